@@ -1,0 +1,70 @@
+"""The page: what a request meets, in order.
+
+    Refusals   an error raised by a layer below leaves in the official shape
+    HostGuard  the Host header names this server
+    Entrance   the world it is for; everything due in that world by now has happened
+    Record     the journal, the official response headers
+    Hold       a held clock starts after the call it waits for
+    Keys       an API key this world accepts
+    FastAPI    the resource whose route matches: one file each in `resources/`, found by being there
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Iterator
+from types import ModuleType
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+
+from mockserver import __version__, control, resources
+from mockserver.errors import ApiError
+from mockserver.layers.entrance import Entrance
+from mockserver.layers.hold import Hold
+from mockserver.layers.hosts import HostGuard
+from mockserver.layers.keys import Keys
+from mockserver.layers.record import Record
+from mockserver.layers.refusals import Refusals
+from mockserver.openapi import describe
+from mockserver.rendering import render
+from mockserver.world import Worlds
+
+
+def create_app(worlds: Worlds, allowed_hosts: Iterable[str] = ()) -> ASGIApp:
+    """Return the ASGI application that serves these worlds."""
+    app: ASGIApp = create_api()
+    app = Keys(app)
+    app = Hold(app)
+    app = Record(app)
+    app = Entrance(app, worlds)
+    app = HostGuard(app, allowed_hosts)
+    return Refusals(app)
+
+
+def create_api() -> FastAPI:
+    """Return the typed inside of the application: every resource, the control API, one way to render errors."""
+    api = FastAPI(
+        title="mockserver",
+        version=__version__,
+        redirect_slashes=False,
+        openapi_url="/_mock/openapi.json",
+        docs_url="/_mock/docs",
+        redoc_url=None,
+        exception_handlers={
+            kind: render for kind in (ApiError, RequestValidationError, HTTPException, Exception)
+        },
+    )
+    for router in routers(resources):
+        api.include_router(router, prefix="/v1")
+    for router in routers(control):
+        api.include_router(router, prefix="/_mock")
+    describe(api)
+    return api
+
+
+def routers(package: ModuleType) -> Iterator[APIRouter]:
+    """Yield the `router` of every module in a package: adding an endpoint is adding a file."""
+    for module in pkgutil.iter_modules(package.__path__):
+        yield importlib.import_module(f"{package.__name__}.{module.name}").router

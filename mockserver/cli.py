@@ -1,0 +1,134 @@
+"""The command line: serve, demo, env, scenario. Whatever is heavy is imported by the command that needs it."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from mockserver import __version__
+from mockserver.config import UserError
+
+app = typer.Typer(
+    name="mockserver",
+    help="A local stand-in for the OpenAI HTTP API with state and time.",
+    no_args_is_help=True,
+    rich_markup_mode=None,  # rich costs --help a tenth of a second
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+scenarios = typer.Typer(help="The stories a server can play.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(scenarios, name="scenario")
+
+
+class Shell(StrEnum):
+    """The shells `mockserver env` speaks."""
+
+    sh = "sh"
+    powershell = "powershell"
+    cmd = "cmd"
+
+
+EXPORTS = {
+    Shell.sh: "export {name}={value}",
+    Shell.powershell: '$Env:{name} = "{value}"',
+    Shell.cmd: "set {name}={value}",
+}
+
+
+def fail(message: str) -> NoReturn:
+    """Say what is wrong on stderr and end with exit code 2."""
+    typer.echo(f"mockserver: {message}", err=True)
+    raise typer.Exit(2)
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 - the shape of a typer callback
+    if value:
+        typer.echo(f"mockserver {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main_options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+) -> None:
+    """Play a local stand-in for the OpenAI HTTP API."""
+
+
+@app.command()
+def serve(
+    scenario: Annotated[str, typer.Option(help="A shipped scenario's name, or a YAML file.")] = "default",
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = 8080,
+    state: Annotated[Path | None, typer.Option(help="Keep everything in this folder.", file_okay=False)] = None,
+    rate: Annotated[str | None, typer.Option(help="Virtual seconds per second, or auto.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Serve the API of this day, such as 2023-03-15.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The seed of all chance.")] = None,
+    model: Annotated[list[str] | None, typer.Option(help="A model to add; may be repeated.")] = None,
+    api_key: Annotated[list[str] | None, typer.Option(help="A key to accept, and no other; may be repeated.")] = None,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="A Host header to accept beside loopback; * for all.")
+    ] = None,
+) -> None:
+    """Serve a scenario until Ctrl-C."""
+    from mockserver.commands.serve import Overrides, serve as run  # noqa: PLC0415 - keeps --help quick
+
+    overrides = Overrides(rate=rate, as_of=as_of, seed=seed, models=model or [], api_keys=api_key or [])
+    run(scenario, host=host, port=port, state=state, overrides=overrides, hosts=allow_host or [])
+
+
+@app.command()
+def env(
+    url: Annotated[str, typer.Option(help="Where the server is.")] = "http://127.0.0.1:8080",
+    shell: Annotated[Shell, typer.Option(help="Whose words to use.")] = Shell.sh,
+    key: Annotated[str, typer.Option(help="The API key to export.")] = "sk-mock",
+) -> None:
+    """Print the lines that point clients of every version at the server."""
+    base = f"{url.rstrip('/').removesuffix('/v1')}/v1"
+    for name, value in (("OPENAI_BASE_URL", base), ("OPENAI_API_BASE", base), ("OPENAI_API_KEY", key)):
+        typer.echo(EXPORTS[shell].format(name=name, value=value))
+
+
+@app.command()
+def demo(
+    scenario: Annotated[str, typer.Option(help="The scenario to play the guide on.")] = "guide-2023",
+    rate: Annotated[float, typer.Option(help="Virtual seconds per second.", min=1)] = 600,
+) -> None:
+    """Play the guide of 2023 with the real client: upload, queue, train, answer."""
+    from mockserver.commands.demo import demo as run  # noqa: PLC0415 - keeps --help quick
+
+    run(scenario, rate)
+
+
+@app.command()
+def health(
+    url: Annotated[str, typer.Option(help="Where the server is.")] = "http://127.0.0.1:8080",
+) -> None:
+    """Exit with 0 if a server answers, with 1 if not."""
+    from mockserver.commands.health import is_healthy  # noqa: PLC0415 - keeps --help quick
+
+    if not is_healthy(url):
+        typer.echo(f"mockserver: no server answers at {url}", err=True)
+        raise typer.Exit(1)
+    typer.echo("ok")
+
+
+@scenarios.command("list")
+def scenario_list() -> None:
+    """Name the scenarios that come with mockserver."""
+    from mockserver.scenario.loader import load, shipped  # noqa: PLC0415 - keeps --help quick
+
+    for name in shipped():
+        typer.echo(f"{name:32}{load(name).title}")
+
+
+def main() -> None:
+    """Run the command line; what the user got wrong ends in one line and exit code 2, never in a traceback."""
+    try:
+        app()
+    except UserError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2)

@@ -1,0 +1,100 @@
+"""`mockserver serve`: a banner that says where everything is, then the server until Ctrl-C."""
+
+import contextlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from mockserver import __version__
+from mockserver.cli import fail
+from mockserver.clock import utc
+from mockserver.config import Settings
+from mockserver.domain.seeding import populate
+from mockserver.scenario.durations import parse_instant
+from mockserver.scenario.loader import load
+from mockserver.scenario.models import ModelSpec, Scenario
+from mockserver.server import Server, bind, url_of
+from mockserver.world import DEFAULT, Worlds
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What the command line changes in a scenario."""
+
+    rate: str | None = None
+    as_of: str | None = None
+    seed: int | None = None
+    models: list[str] = field(default_factory=list)
+    api_keys: list[str] = field(default_factory=list)
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        """Return the scenario with these changes. Ends the program for a value that makes no sense."""
+        changes: dict[str, Any] = {}
+        if self.rate is not None:
+            changes["clock"] = scenario.clock.model_copy(update={"rate": _rate(self.rate)})
+        if self.as_of is not None:
+            try:
+                changes["as_of"] = parse_instant(self.as_of)
+            except ValueError:
+                fail(f"--as-of: '{self.as_of}' is not a date such as 2023-03-15")
+        if self.seed is not None:
+            changes["seed"] = self.seed
+        if self.models:
+            changes["models"] = [*scenario.models, *(ModelSpec(id=name) for name in self.models)]
+        if self.api_keys:
+            changes["account"] = scenario.account.model_copy(update={"api_keys": self.api_keys})
+        return scenario.model_copy(update=changes)
+
+
+def _rate(told: str) -> Any:
+    if told == "auto":
+        return told
+    with contextlib.suppress(ValueError):
+        if 0 <= float(told) < float("inf"):
+            return float(told)
+    return fail(f"--rate: '{told}' is neither a number of at least 0 nor auto")
+
+
+def serve(
+    name: str, *, host: str, port: int, state: Path | None, overrides: Overrides, hosts: list[str]
+) -> None:
+    """Serve a scenario until the process is told to stop."""
+    scenario = overrides.apply(load(name))
+    try:
+        listener = bind(host, port)
+    except OSError as error:
+        fail(f"cannot listen on {host}:{port}: {error.strerror or error}")
+    settings = Settings(host=host, port=port, state=state, allowed_hosts=(host, *hosts))
+    try:
+        if state:
+            state.mkdir(parents=True, exist_ok=True)
+        worlds = Worlds(scenario, populate, state)
+    except OSError as error:
+        fail(f"--state: {error}")
+    typer.echo(banner(name, url_of(listener), worlds))
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - the reason for the warning
+        typer.echo("  Everyone on this network can reach it: there is no real authentication.", err=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        Server(settings, worlds).run(sockets=[listener])
+
+
+def banner(name: str, url: str, worlds: Worlds) -> str:
+    """Return what a person wants to know about a server that has just started."""
+    world = worlds[DEFAULT]
+    held = f", stands still until {world.scenario.clock.hold_until}" if world.clock.held else ""
+    rows = {
+        "scenario": f"{name}" + (f": {world.scenario.title}" if world.scenario.title else ""),
+        "clock": f"{utc(world.clock.now):%Y-%m-%d %H:%M:%S} UTC, rate {world.clock.rate:g}{held}"
+        if world.clock.rate != "auto"
+        else f"{utc(world.clock.now):%Y-%m-%d %H:%M:%S} UTC, rate auto{held}",
+        "as of": f"{world.scenario.as_of:%Y-%m-%d}" if world.scenario.as_of else "every era at once",
+        "seed": str(world.scenario.seed),
+        "state": str(worlds.state) if worlds.state else "in memory, gone when the server stops",
+        "control": f"{url}/_mock/docs",
+    }
+    lines = [f"mockserver {__version__} is ready at {url}/v1", ""]
+    lines += [f"  {label:<10}{value}" for label, value in rows.items()]
+    lines += ["", f"  export OPENAI_BASE_URL={url}/v1 OPENAI_API_KEY=sk-mock", ""]
+    return "\n".join(lines)

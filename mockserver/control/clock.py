@@ -1,0 +1,126 @@
+"""A world's time: read it, move it, change its pace. Time only goes forward."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter
+from pydantic import BeforeValidator, Field, model_validator
+
+from mockserver import errors
+from mockserver.clock import utc
+from mockserver.deps import CurrentWorld
+from mockserver.scenario.durations import parse_duration, parse_instant
+from mockserver.store import Due
+from mockserver.wire import RequestModel, ResponseModel, Route
+from mockserver.world import World
+
+router = APIRouter(route_class=Route, tags=["control"])
+
+#: how many due steps the clock shows
+SHOWN_STEPS = 20
+VERBS = ("advance", "advance_to", "run_until", "rate", "release")
+
+
+class RunUntil(RequestModel):
+    """A job and the status to run to, in either API's words; any final status when left out."""
+
+    job: str
+    status: str | None = None
+
+
+class MoveClock(RequestModel):
+    """Exactly one of these."""
+
+    advance: Annotated[float, BeforeValidator(parse_duration), Field(ge=0)] | None = None
+    advance_to: Annotated[datetime, BeforeValidator(parse_instant)] | None = None
+    run_until: RunUntil | None = None
+    rate: Annotated[float, Field(ge=0, strict=False)] | Literal["auto"] | None = None
+    release: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _one_verb(self) -> "MoveClock":
+        if len(self.model_fields_set) != 1:
+            message = f"exactly one of {', '.join(VERBS)} is needed"
+            raise ValueError(message)
+        return self
+
+
+class DueStep(ResponseModel):
+    """Something that will happen: when (unix seconds), to what, and which step."""
+
+    at: float
+    owner: str
+    kind: str
+    data: dict[str, Any]
+
+
+class ClockState(ResponseModel):
+    """The time of a world and what comes next in it."""
+
+    now: float
+    iso: str
+    rate: float | Literal["auto"]
+    held: bool
+    due: list[DueStep]
+
+
+@router.get("/clock", operation_id="mock.clock.read")
+async def read(world: CurrentWorld) -> ClockState:
+    """Return the time and the next due steps."""
+    return _state(world)
+
+
+@router.post("/clock", operation_id="mock.clock.move")
+async def move(body: MoveClock, world: CurrentWorld) -> ClockState:
+    """Move the clock, or change its pace."""
+    if body.advance is not None:
+        world.clock.advance(body.advance)
+    elif body.advance_to is not None:
+        _advance_to(world, body.advance_to.timestamp())
+    elif body.rate is not None:
+        world.clock.set_rate(body.rate)
+    elif body.release:
+        world.clock.release()
+    elif body.run_until:
+        _run_until(world, body.run_until)
+    world.settle()
+    world.touch()
+    return _state(world)
+
+
+def _advance_to(world: World, moment: float) -> None:
+    if moment < world.clock.time:
+        raise errors.invalid(
+            f"The clock only goes forward: it is {utc(world.clock.time).isoformat()}.", "advance_to"
+        )
+    world.clock.advance_to(moment)
+
+
+def _run_until(world: World, goal: RunUntil) -> None:
+    job = world.store.get("job", goal.job)
+    if job is None:
+        raise errors.no_such_job(goal.job)
+    internal = {"validating_files": "validating", "pending": "queued"}
+    wanted = {internal.get(goal.status, goal.status)} if goal.status else {"succeeded", "failed", "cancelled"}
+
+    def reached() -> bool:
+        current = world.store.get("job", goal.job)
+        return current is not None and current["status"] in wanted
+
+    if not world.run_until(reached):
+        raise errors.invalid(f"Nothing is due any more, and {goal.job} has not become {goal.status}.", "run_until")
+
+
+def _state(world: World) -> ClockState:
+    now = world.clock.time
+    return ClockState(
+        now=now,
+        iso=utc(now).isoformat(),
+        rate=world.clock.rate,
+        held=world.clock.held,
+        due=[_due(step) for step in world.store.upcoming(SHOWN_STEPS)],
+    )
+
+
+def _due(step: Due) -> DueStep:
+    return DueStep(at=step.at, owner=step.owner, kind=step.kind, data=step.data)

@@ -1,0 +1,1 @@
+"""Nouns that several resources touch: they act on a world and know nothing of HTTP."""

@@ -1,0 +1,85 @@
+"""The `method` of a fine-tuning job: supervised, preferences (DPO) or reinforcement, each with its own settings.
+
+Bounds are those of the official specification. A body may carry the settings of several methods; `type` decides.
+"""
+
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import Field
+
+from mockserver.wire import RequestModel
+
+T = TypeVar("T")
+Auto = T | Literal["auto"]
+
+BatchSize = Annotated[int, Field(ge=1, le=256)]
+Epochs = Annotated[int, Field(ge=1, le=50)]
+LearningRate = Annotated[float, Field(gt=0, strict=False)]
+
+
+class SupervisedHyperparameters(RequestModel):
+    """What can be set for supervised training; also the old top-level `hyperparameters`."""
+
+    batch_size: Auto[BatchSize] | None = None
+    learning_rate_multiplier: Auto[LearningRate] | None = None
+    n_epochs: Auto[Epochs] | None = None
+
+
+class DpoHyperparameters(SupervisedHyperparameters):
+    """What can be set for training on preferences."""
+
+    beta: Auto[Annotated[float, Field(gt=0, le=2, strict=False)]] | None = None
+
+
+class ReinforcementHyperparameters(SupervisedHyperparameters):
+    """What can be set for training by reinforcement."""
+
+    compute_multiplier: Auto[Annotated[float, Field(gt=0.00001, le=10, strict=False)]] | None = None
+    reasoning_effort: Literal["default", "low", "medium", "high"] | None = None
+    eval_interval: Auto[Annotated[int, Field(ge=1)]] | None = None
+    eval_samples: Auto[Annotated[int, Field(ge=1)]] | None = None
+
+
+class Supervised(RequestModel):
+    """Settings of the supervised method."""
+
+    hyperparameters: SupervisedHyperparameters | None = None
+
+
+class Dpo(RequestModel):
+    """Settings of the DPO method."""
+
+    hyperparameters: DpoHyperparameters | None = None
+
+
+class Reinforcement(RequestModel):
+    """Settings of the reinforcement method; the grader says what a good answer is."""
+
+    grader: dict[str, Any]
+    hyperparameters: ReinforcementHyperparameters | None = None
+
+
+class Method(RequestModel):
+    """How a job trains."""
+
+    type: Literal["supervised", "dpo", "reinforcement"]
+    supervised: Supervised | None = None
+    dpo: Dpo | None = None
+    reinforcement: Reinforcement | None = None
+
+
+def chosen(
+    method: Method | None, old: SupervisedHyperparameters | None
+) -> tuple[str, dict[str, Any], dict[str, Any] | None]:
+    """Return the method's name, the hyperparameters asked for and the grader; the old form is for supervised jobs."""
+    if method is None:
+        return "supervised", _given(old), None
+    settings = getattr(method, method.type)
+    asked = _given(settings.hyperparameters if settings else None)
+    if method.type == "supervised":
+        asked = _given(old) | asked
+    return method.type, asked, getattr(settings, "grader", None)
+
+
+def _given(hyperparameters: RequestModel | None) -> dict[str, Any]:
+    return hyperparameters.model_dump(exclude_unset=True) if hyperparameters else {}

@@ -1,0 +1,97 @@
+"""Models: the catalogue of the world's era, the scenario's own, and those its jobs have trained.
+
+A tuned model is listed from the moment its job has uploaded it until it is deleted, and usable for exactly as long.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from mockserver import errors
+from mockserver.simulation import catalogue
+from mockserver.world import World
+
+#: endpoints that a model of the scenario's own serves, since nothing else is known of it
+GENERAL = ("completions", "chat.completions", "responses")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model of this world. `base` is what it was tuned from, or itself; `job` the job that made it."""
+
+    id: str
+    created: int
+    owned_by: str
+    base: str
+    endpoints: tuple[str, ...]
+    job: str | None = None
+    permission: str | None = None
+    shutdown: str | None = None
+
+
+def visible(world: World) -> list[Model]:
+    """Return every model that exists now: the catalogue's, the scenario's, then the tuned ones, oldest first."""
+    base = [_from_catalogue(entry) for entry in catalogue.existing(world.as_of)]
+    taken = {model.id for model in base}
+    return [
+        *base,
+        *(model for model in _own(world) if model.id not in taken),
+        *(_tuned(row) for row in world.store.all("model")),
+    ]
+
+
+def find(world: World, model_id: str) -> Model | None:
+    """Return the model if it exists now."""
+    if row := world.store.get("model", model_id):
+        return _tuned(row)
+    if entry := catalogue.find(model_id, world.as_of):
+        return _from_catalogue(entry)
+    return next((model for model in _own(world) if model.id == model_id), None)
+
+
+def usable(world: World, model_id: str, endpoint: str) -> Model:
+    """Return a model an endpoint may run. Raises ApiError 404 for an unknown one, or one of another endpoint."""
+    model = find(world, model_id)
+    if model is None:
+        raise errors.no_such_model(model_id)
+    if endpoint not in model.endpoints:
+        raise errors.wrong_endpoint(model_id, chat="chat.completions" in model.endpoints)
+    return model
+
+
+def add_tuned(world: World, row: dict[str, Any]) -> None:
+    """List a model that a job has uploaded."""
+    world.store.put("model", row)
+
+
+def delete(world: World, model_id: str) -> None:
+    """Delete a tuned model. Raises ApiError 404 for an unknown one, 403 for one that is not the caller's."""
+    if world.store.get("model", model_id) is None:
+        if find(world, model_id) is None:
+            raise errors.model_not_found(model_id)
+        raise errors.cannot_delete_model(model_id)
+    world.store.delete("model", model_id)
+
+
+def _from_catalogue(entry: catalogue.CatalogueModel) -> Model:
+    return Model(
+        entry.id, entry.created, entry.owned_by, entry.id, tuple(entry.endpoints), shutdown=entry.shutdown
+    )
+
+
+def _own(world: World) -> list[Model]:
+    return [
+        Model(spec.id, spec.created or world.as_of or 0, spec.owned_by, spec.id, GENERAL)
+        for spec in world.scenario.models
+    ]
+
+
+def _tuned(row: dict[str, Any]) -> Model:
+    return Model(
+        row["id"],
+        row["created"],
+        row["owned_by"],
+        row["base"],
+        tuple(row["endpoints"]),
+        row["job"],
+        row["permission"],
+    )

@@ -1,0 +1,134 @@
+"""What a job leaves behind: its model's name and listing, its checkpoints, and the curve they all agree on."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from mockserver.clock import utc
+from mockserver.domain import models
+from mockserver.domain.jobs import Job, emit
+from mockserver.simulation import catalogue
+from mockserver.simulation.curve import ClassificationSpec, Curve, ExampleTokens
+from mockserver.simulation.hyperparameters import total_steps
+from mockserver.simulation.results import LEGACY_FILENAME, MODERN_FILENAME, legacy_csv, modern_csv
+from mockserver.world import World
+
+#: the longest suffix in a legacy name (official page of POST /fine-tunes)
+LEGACY_SUFFIX = 40
+
+
+def steps_of(job: Job) -> int:
+    """Return how many training steps a job has."""
+    resolved = job["resolved"]
+    return total_steps(max(1, job["examples"]), resolved["n_epochs"], resolved["batch_size"])
+
+
+def keep_lengths(world: World, job_id: str, lengths: Sequence[tuple[int, int]]) -> None:
+    """Remember how long each training example is, in tokens: the curve is made of them."""
+    world.store.put("job.lengths", {"id": job_id, "lengths": lengths})
+
+
+def curve_of(world: World, job: Job) -> Curve:
+    """Return a job's training curve: events, checkpoints and the result file all read it."""
+    name = f"curve:{job['id']}"
+    if name not in world.memory:
+        world.memory[name] = _curve(world, job)
+    curve: Curve = world.memory[name]
+    return curve
+
+
+def _curve(world: World, job: Job) -> Curve:
+    kept = world.store.get("job.lengths", job["id"]) or {"lengths": []}
+    spec = job["classification"]
+    return Curve(
+        seed=f"curve:{job['id']}:{job['seed']}",
+        chance=world.chance.stream,
+        total_steps=steps_of(job),
+        n_epochs=job["resolved"]["n_epochs"],
+        batch_size=job["resolved"]["batch_size"],
+        examples=[ExampleTokens(*pair) for pair in kept["lengths"]],
+        has_validation=job["validation_file"] is not None,
+        method=job["method"],
+        legacy=job["api"] == "legacy",
+        eval_interval=job["resolved"].get("eval_interval"),
+        classification=ClassificationSpec(**spec) if spec else None,
+    )
+
+
+def measured_at(world: World, job: Job, step: int) -> dict[str, Any]:
+    """Return what a training step measured, by the metrics' official names; what was not measured is left out."""
+    return {name: value for name, value in asdict(curve_of(world, job).at(step)).items() if value is not None}
+
+
+def result_file(world: World, job: Job) -> tuple[str, Iterator[bytes]]:
+    """Return the name of a job's result file and its lines."""
+    curve = curve_of(world, job)
+    if job["api"] == "legacy":
+        return LEGACY_FILENAME, legacy_csv(curve)
+    return MODERN_FILENAME, modern_csv(curve)
+
+
+def upload(world: World, job: Job) -> str:
+    """List the job's model and return its name."""
+    created = world.clock.now
+    if job["api"] == "legacy":
+        name, created = _free_legacy_name(world, job, created)
+    else:
+        name = _modern_name(world, job)
+    _list(world, job, name, created)
+    return name
+
+
+def add_checkpoint(world: World, job: Job, step: int) -> None:
+    """Keep a checkpoint: a model of its own, usable like the final one."""
+    checkpoint_id = world.ids.new("ftckpt")
+    model = f"{_modern_name(world, job)}:ckpt-step-{step}"
+    _list(world, job, model, world.clock.now)
+    measured = measured_at(world, job, step)
+    world.store.put(
+        "checkpoint",
+        {
+            "id": checkpoint_id,
+            "created_at": world.clock.now,
+            "model": model,
+            "job": job["id"],
+            "step": step,
+            "metrics": measured,
+        },
+        parent=job["id"],
+    )
+    emit(world, job, "checkpoint", step=step, model=model)
+
+
+def _list(world: World, job: Job, name: str, created: int) -> None:
+    base = catalogue.find(job["base"], None)
+    endpoints = base.endpoints if base else models.GENERAL
+    models.add_tuned(
+        world,
+        {
+            "id": name,
+            "created": created,
+            "owned_by": world.scenario.account.user,
+            "base": job["base"],
+            "endpoints": [one for one in endpoints if one in models.GENERAL],
+            "job": job["id"],
+            "permission": job["ids"]["permission"] or world.ids.of("snapperm", name),
+        },
+    )
+
+
+def _free_legacy_name(world: World, job: Job, moment: int) -> tuple[str, int]:
+    """Return the name by the legacy rule, which carries the second of the upload; the next second if it is taken."""
+    slug = world.scenario.account.slug
+    suffix = re.sub(r"[^a-z0-9]+", "-", (job["suffix"] or "").lower()).strip("-")[:LEGACY_SUFFIX]
+    start = f"{job['base']}:ft-{slug}:{suffix}" if suffix else f"{job['base']}:ft-{slug}"
+    while world.store.known("model", name := f"{start}-{utc(moment):%Y-%m-%d-%H-%M-%S}"):
+        moment += 1
+    return name, moment
+
+
+def _modern_name(world: World, job: Job) -> str:
+    slug, suffix = world.scenario.account.slug, job["suffix"] or ""
+    tail = job["ids"]["model_suffix"] or world.ids.of("model", job["id"])
+    return f"ft:{job['base']}:{slug}:{suffix}:{tail}"

@@ -1,0 +1,1 @@
+"""One file per resource of the official API; a file is served by being here."""

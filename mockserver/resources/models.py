@@ -1,0 +1,114 @@
+"""Models: https://platform.openai.com/docs/api-reference/models."""
+
+from typing import Any, Literal
+
+from fastapi import APIRouter
+
+from mockserver import errors
+from mockserver.deps import CurrentWorld
+from mockserver.domain import models
+from mockserver.simulation import catalogue
+from mockserver.wire import ResponseModel, Route
+from mockserver.world import World
+
+router = APIRouter(route_class=Route, tags=["models"])
+
+
+class ModelPermission(ResponseModel):
+    """Who may do what with a model; part of every model until November 2023."""
+
+    id: str
+    object: Literal["model_permission"] = "model_permission"
+    created: int
+    allow_create_engine: bool
+    allow_sampling: bool
+    allow_logprobs: bool
+    allow_search_indices: bool
+    allow_view: bool
+    allow_fine_tuning: bool
+    organization: str
+    group: str | None
+    is_blocking: bool
+
+
+class Model(ResponseModel):
+    """A model as the API shows it; `permission`, `root` and `parent` belong to 2023's form only."""
+
+    id: str
+    object: Literal["model"] = "model"
+    created: int
+    owned_by: str
+    shutdown_date: str | None = None
+    permission: list[ModelPermission] | None = None
+    root: str | None = None
+    parent: str | None = None
+
+
+class ModelList(ResponseModel):
+    """Every model there is; this list has no pages."""
+
+    object: Literal["list"] = "list"
+    data: list[Model]
+
+
+class ModelDeleted(ResponseModel):
+    """The confirmation of a deletion."""
+
+    id: str
+    object: Literal["model"] = "model"
+    deleted: bool
+
+
+@router.get("/models", operation_id="models.list", response_model_exclude_unset=True)
+async def list_(world: CurrentWorld) -> ModelList:
+    """List the models that exist now."""
+    return ModelList(object="list", data=[shown(world, model) for model in models.visible(world)])
+
+
+@router.get("/models/{model:path}", operation_id="models.retrieve", response_model_exclude_unset=True)
+async def retrieve(model: str, world: CurrentWorld) -> Model:
+    """Return one model."""
+    found = models.find(world, model)
+    if found is None:
+        raise errors.model_not_found(model)
+    return shown(world, found)
+
+
+@router.delete("/models/{model:path}", operation_id="models.delete")
+async def delete(model: str, world: CurrentWorld) -> ModelDeleted:
+    """Delete a fine-tuned model."""
+    models.delete(world, model)
+    return ModelDeleted(id=model, object="model", deleted=True)
+
+
+def shown(world: World, model: models.Model) -> Model:
+    """Return a model in the shape of the world's era."""
+    fields: dict[str, Any] = {
+        "id": model.id,
+        "object": "model",
+        "created": model.created,
+        "owned_by": model.owned_by,
+    }
+    if world.legacy_shapes:
+        root = catalogue.legacy_root(model.base) if model.job else model.id
+        fields |= {"permission": [_permission(world, model)], "root": root}
+        fields["parent"] = root if model.job else None
+    return Model.model_validate(fields)
+
+
+def _permission(world: World, model: models.Model) -> dict[str, Any]:
+    tuned = model.job is not None
+    return {
+        "id": model.permission or world.ids.of("modelperm", model.id),
+        "object": "model_permission",
+        "created": model.created,
+        "allow_create_engine": tuned,
+        "allow_sampling": True,
+        "allow_logprobs": True,
+        "allow_search_indices": False,
+        "allow_view": True,
+        "allow_fine_tuning": tuned,
+        "organization": world.scenario.account.organization if tuned else "*",
+        "group": None,
+        "is_blocking": False,
+    }

@@ -1,0 +1,1 @@
+"""What the imitated API computes: pure functions without HTTP, time or dice."""

@@ -1,0 +1,54 @@
+"""Lifecycles are tables: (state, trigger) -> state. Everything that may happen to a job stands here, and only here.
+
+A fine-tuning job's life, in the words both APIs can be told in (legacy `pending` covers validating and queued):
+
+    validating --validated--> queued --start--> running --succeed--> succeeded
+         |                    |  ^  \\              |  |
+         |                 pause |   `--fail--.    |  `--fail-----> failed
+         |                    v  |             `---|--------------> failed
+         |                   paused <----pause-----'
+         `--fail--> failed     (resume returns a paused job to the queue)
+
+    and `cancel` ends it from every state that is not final.
+
+An illegal move raises and changes nothing.
+"""
+
+from collections.abc import Mapping
+
+Table = Mapping[tuple[str, str], str]
+
+FINAL = frozenset({"succeeded", "failed", "cancelled"})
+
+JOB: Table = {
+    ("validating", "validated"): "queued",
+    ("validating", "fail"): "failed",
+    ("validating", "cancel"): "cancelled",
+    ("queued", "start"): "running",
+    ("queued", "fail"): "failed",
+    ("queued", "pause"): "paused",
+    ("queued", "cancel"): "cancelled",
+    ("running", "succeed"): "succeeded",
+    ("running", "fail"): "failed",
+    ("running", "pause"): "paused",
+    ("running", "cancel"): "cancelled",
+    ("paused", "resume"): "queued",
+    ("paused", "cancel"): "cancelled",
+}
+
+
+class IllegalMoveError(Exception):
+    """A trigger that the state does not know."""
+
+    def __init__(self, state: str, trigger: str) -> None:
+        super().__init__(f"a {state} job cannot {trigger}")
+        self.state = state
+        self.trigger = trigger
+
+
+def move(table: Table, state: str, trigger: str) -> str:
+    """Return the state that follows. Raises IllegalMoveError if the table has no such move."""
+    try:
+        return table[state, trigger]
+    except KeyError:
+        raise IllegalMoveError(state, trigger) from None

@@ -1,0 +1,184 @@
+"""Objects and due steps in SQLite, from the standard library.
+
+Objects are JSON documents with a kind, an id and perhaps a parent, in the order they were made. A deleted object
+leaves its place in that order behind, so that a page that begins after it still knows where it is.
+
+Everything written inside one `transaction()` is there after a crash, or nothing of it.
+"""
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from mockserver.config import UserError
+from mockserver.store.step import Due, Step
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS objects (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL, id TEXT NOT NULL, parent TEXT, body TEXT, UNIQUE (kind, id));
+CREATE INDEX IF NOT EXISTS objects_by_parent ON objects (kind, parent, seq);
+CREATE TABLE IF NOT EXISTS due (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  at REAL NOT NULL, owner TEXT NOT NULL, kind TEXT NOT NULL, data TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS due_by_time ON due (at, seq);
+CREATE INDEX IF NOT EXISTS due_by_owner ON due (owner, at, seq);
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+Object = dict[str, Any]
+
+
+class StoreError(UserError):
+    """The kept state cannot be read; the text says which file and what to do."""
+
+
+class Store:
+    """The objects, due steps and notes of one world; in memory unless given a file."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        try:
+            self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.executescript(SCHEMA)
+        except sqlite3.DatabaseError as error:
+            message = f"{path}: the kept state cannot be read ({error}); move it away to start afresh"
+            raise StoreError(message) from error
+        self._depth = 0
+
+    def close(self) -> None:
+        """Close the database; nothing can be asked afterwards."""
+        self._db.close()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make everything inside happen together; an inner transaction is part of the outer one."""
+        if self._depth:
+            yield
+            return
+        self._db.execute("BEGIN IMMEDIATE")
+        self._depth += 1
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        else:
+            self._db.execute("COMMIT")
+        finally:
+            self._depth -= 1
+
+    # --- objects ---------------------------------------------------------------------------------------------------
+
+    def put(self, kind: str, body: Object, *, parent: str | None = None) -> None:
+        """Insert or replace the object of that kind whose id is `body["id"]`; a replaced one keeps its place."""
+        self._db.execute(
+            "INSERT INTO objects (kind, id, parent, body) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",
+            (kind, body["id"], parent, json.dumps(body, ensure_ascii=False)),
+        )
+
+    def get(self, kind: str, object_id: str) -> Object | None:
+        """Return the object, or None."""
+        row = self._db.execute(
+            "SELECT body FROM objects WHERE kind = ? AND id = ? AND body IS NOT NULL", (kind, _text(object_id))
+        ).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def delete(self, kind: str, object_id: str) -> None:
+        """Forget the object's contents, keep its place as a cursor."""
+        self._db.execute("UPDATE objects SET body = NULL WHERE kind = ? AND id = ?", (kind, _text(object_id)))
+
+    def all(
+        self,
+        kind: str,
+        *,
+        parent: str | None = None,
+        after: str | None = None,
+        newest_first: bool = False,
+        where: dict[str, str | int | None] | None = None,
+    ) -> Iterator[Object]:
+        """Yield objects in order of creation; `where` compares top-level fields; `after` must be a `known` id."""
+        conditions, values = ["kind = ?", "body IS NOT NULL"], [kind]
+        if parent is not None:
+            conditions.append("parent = ?")
+            values.append(parent)
+        if after is not None:
+            comparison = "<" if newest_first else ">"
+            conditions.append(f"seq {comparison} (SELECT seq FROM objects WHERE kind = ? AND id = ?)")
+            values += [kind, _text(after)]
+        for field, value in (where or {}).items():
+            conditions.append(f"json_extract(body, '$.{field}') IS ?")
+            values.append(_text(value) if isinstance(value, str) else value)  # type: ignore[arg-type]
+        order = "DESC" if newest_first else "ASC"
+        query = f"SELECT body FROM objects WHERE {' AND '.join(conditions)} ORDER BY seq {order}"  # noqa: S608 - the words are ours, the values are bound
+        for row in self._db.execute(query, values):
+            yield json.loads(row[0])
+
+    def known(self, kind: str, object_id: str) -> bool:
+        """Whether such an object exists or once existed."""
+        query = "SELECT 1 FROM objects WHERE kind = ? AND id = ?"
+        return self._db.execute(query, (kind, _text(object_id))).fetchone() is not None
+
+    # --- due steps -------------------------------------------------------------------------------------------------
+
+    def schedule(self, owner: str, start: float, plan: Iterable[Step]) -> None:
+        """Lay down a plan: each step is due `after` seconds later than the one before, the first after `start`."""
+        at, rows = start, []
+        for step in plan:
+            at += step.after
+            rows.append((at, owner, step.kind, json.dumps(step.data, ensure_ascii=False)))
+        self._db.executemany("INSERT INTO due (at, owner, kind, data) VALUES (?, ?, ?, ?)", rows)
+
+    def next_due(self, until: float | None = None) -> Due | None:
+        """Return the earliest step, if it is due by `until` (any time when None)."""
+        row = self._db.execute("SELECT seq, at, owner, kind, data FROM due ORDER BY at, seq LIMIT 1").fetchone()
+        if row is None or (until is not None and row[1] > until):
+            return None
+        return _due(row)
+
+    def due_of(self, owner: str) -> list[Due]:
+        """Return the steps an owner still waits for, in order."""
+        query = "SELECT seq, at, owner, kind, data FROM due WHERE owner = ? ORDER BY at, seq"
+        return [_due(row) for row in self._db.execute(query, (owner,))]
+
+    def upcoming(self, limit: int) -> list[Due]:
+        """Return the next steps of all owners, in order."""
+        query = "SELECT seq, at, owner, kind, data FROM due ORDER BY at, seq LIMIT ?"
+        return [_due(row) for row in self._db.execute(query, (limit,))]
+
+    def drop(self, step: Due) -> None:
+        """Take one step out, because it is being applied."""
+        self._db.execute("DELETE FROM due WHERE seq = ?", (step.number,))
+
+    def drop_all(self, owner: str) -> None:
+        """Take all steps of an owner out, because what they belong to has ended."""
+        self._db.execute("DELETE FROM due WHERE owner = ?", (owner,))
+
+    # --- notes -----------------------------------------------------------------------------------------------------
+
+    def note(self, key: str, value: Any) -> None:
+        """Remember one JSON value by name."""
+        self._db.execute(
+            "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, json.dumps(value)),
+        )
+
+    def noted(self, key: str, default: Any = None) -> Any:
+        """Return a value noted before."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return json.loads(row[0]) if row else default
+
+
+def _due(row: tuple[int, float, str, str, str]) -> Due:
+    number, at, owner, kind, data = row
+    return Due(number, at, owner, kind, json.loads(data))
+
+
+def _text(value: str) -> str:
+    """SQLite stores UTF-8; a lone surrogate from a URL or JSON escape can match nothing and must not raise."""
+    return value.encode("utf-8", "replace").decode()

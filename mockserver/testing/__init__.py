@@ -1,0 +1,1 @@
+"""Programs that run the server inside a test."""

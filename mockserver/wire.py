@@ -1,0 +1,103 @@
+"""What every resource shares with the wire: models in which null means "left out", guarded JSON bodies, pages, SSE."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, ClassVar
+
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic_core import from_json, to_json
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mockserver import errors
+from mockserver.config import MAX_JSON_BYTES
+
+DONE = b"data: [DONE]\n\n"
+PING = b": ping\n\n"
+
+
+class RequestModel(BaseModel):
+    """A request body. Unknown fields are refused; null is the same as absent, since the 0.x clients send nulls."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_means_default(cls, data: Any) -> Any:
+        if isinstance(data, dict):
+            return {key: value for key, value in data.items() if value is not None}
+        return data
+
+
+class ResponseModel(BaseModel):
+    """An answer. Its fields stand in the official order; those never set are left out."""
+
+
+class ErrorDetail(ResponseModel):
+    """What went wrong, in the official fields."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class ErrorBody(ResponseModel):
+    """The body of every answer that is not a 2xx."""
+
+    error: ErrorDetail
+
+
+def event(data: BaseModel | dict[str, Any]) -> bytes:
+    """Return one data-only server-sent event; never with an `id:` or `event:` line, which break old clients."""
+    payload = (
+        data.model_dump_json(exclude_unset=True).encode() if isinstance(data, BaseModel) else to_json(data)
+    )
+    return b"data: " + payload + b"\n\n"
+
+
+class GuardedRequest(Request):
+    """A request whose JSON body is read under a size limit, by a parser that refuses what cannot be encoded again."""
+
+    async def body(self) -> bytes:
+        """Return the body. Raises ApiError 413 when it is over `MAX_JSON_BYTES`."""
+        if not hasattr(self, "_body"):
+            body = bytearray()
+            async for chunk in self.stream():
+                body += chunk
+                if len(body) > MAX_JSON_BYTES:
+                    raise errors.body_too_large(MAX_JSON_BYTES)
+            self._body = bytes(body)
+        return self._body
+
+    async def json(self) -> Any:
+        """Return the parsed body. Raises ApiError 400 when it is not JSON, by the rules of JSON alone."""
+        try:
+            return from_json(await self.body(), allow_inf_nan=False, cache_strings="keys")
+        except ValueError as error:
+            raise errors.bad_json(str(error)) from error
+
+
+class Route(APIRoute):
+    """A route that reads its body as `GuardedRequest` does and insists on JSON."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return FastAPI's handler behind the guard."""
+        handler = super().get_route_handler()
+        wants_json = self.body_field is not None
+
+        async def guarded(request: Request) -> Response:
+            if wants_json:
+                _insist_on_json(request)
+            return await handler(GuardedRequest(request.scope, request.receive))
+
+        return guarded
+
+
+def _insist_on_json(request: Request) -> None:
+    content_type = request.headers.get("content-type", "")
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise errors.wrong_content_type(content_type or "none", "application/json")
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise errors.wrong_content_type(request.headers["content-encoding"], "an uncompressed body")

@@ -1,0 +1,224 @@
+"""One world: a clock, ids, chance, a store, a journal and the scenario that is played in it.
+
+Time passes for the objects of a world in one place, `settle()`: every request meets it first. It takes the steps
+that have become due, in order, and applies each at its own moment, so that state is a function of time however the
+clock got there. What a step does is registered by the domain that planned it, with `@on_step("kind")`.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mockserver.chance import Chance, nonce
+from mockserver.clock import Clock, wall
+from mockserver.errors import no_such_world
+from mockserver.ids import Ids
+from mockserver.journal import Journal
+from mockserver.scenario.models import Scenario
+from mockserver.store import Blobs, Due, Store
+
+#: The day the API changed its shapes: permissions left the models, files lost `status_details` (client 1.0, DevDay).
+MODERN_SHAPES_SINCE = 1699228800  # 2023-11-06
+
+StepHandler = Callable[["World", Due], None]
+_HANDLERS: dict[str, StepHandler] = {}
+
+
+def on_step(kind: str) -> Callable[[StepHandler], StepHandler]:
+    """Register what a due step of that kind does. Raises ValueError when the kind is taken."""
+
+    def register(handler: StepHandler) -> StepHandler:
+        if kind in _HANDLERS:
+            message = f"two handlers for steps of kind {kind!r}"
+            raise ValueError(message)
+        _HANDLERS[kind] = handler
+        return handler
+
+    return register
+
+
+class World:
+    """Everything one user of the server can see and change."""
+
+    def __init__(self, world_id: str, scenario: Scenario, folder: Path | None, journal: Journal) -> None:
+        self.id = world_id
+        self.scenario = scenario
+        self.folder = folder
+        self.journal = journal
+        self.store = Store(folder / "state.sqlite" if folder else None)
+        self.blobs = Blobs(folder / "blobs" if folder else None)
+        generation: int = self.store.noted("generation", 0)
+        self.fresh = generation == 0
+        self.store.note("generation", generation + 1)
+        self.chance = Chance(scenario.seed)
+        self.ids = Ids(self.chance, generation)
+        self.clock = self._open_clock()
+        #: set when the world ends: streams that wait for its time end too
+        self.closing = False
+        #: what was derived from the store and may be dropped at any time, by a name of the deriver's choice
+        self.memory: dict[str, Any] = {}
+
+    def _open_clock(self) -> Clock:
+        """Start the clock, or go on where a kept world's clock stood: a stopped server is a stopped clock,
+        unless the world follows the real one.
+        """
+        spec = self.scenario.clock
+        start = spec.start.timestamp() if spec.start else None
+        noted = self.store.noted("clock")
+        if noted is None:
+            return Clock(start, spec.rate, held=spec.hold_until is not None)
+        resumed: float = noted["time"]
+        if noted["ahead"] is not None:
+            resumed = max(resumed, wall() + noted["ahead"])
+        return Clock(resumed, noted["rate"], held=noted["held"])
+
+    @property
+    def as_of(self) -> int | None:
+        """The moment that decides which models and shapes exist (unix seconds); None: every era at once."""
+        return int(self.scenario.as_of.timestamp()) if self.scenario.as_of else None
+
+    @property
+    def legacy_shapes(self) -> bool:
+        """Whether objects look as they did before November 2023."""
+        return self.as_of is not None and self.as_of < MODERN_SHAPES_SINCE
+
+    def settle(self) -> None:
+        """Apply every step that has become due, each at its own moment, each together with its consequences."""
+        while step := self.store.next_due(self.clock.time):
+            with self.store.transaction(), self.clock.at(step.at):
+                self.store.drop(step)
+                _HANDLERS[step.kind](self, step)
+                self._note_clock()
+
+    def touch(self) -> None:
+        """Say that something changed outside the plan, such as a cancelled job: whoever waits looks again."""
+        self._note_clock()
+        self.clock.notify()
+
+    def _note_clock(self) -> None:
+        """Keep the clock beside what it was read for, so that time never runs backwards over a restart."""
+        if self.folder is None:
+            return
+        follows_real_time = self.scenario.clock.start is None and self.clock.rate == 1
+        moment = self.clock.time
+        ahead = moment - wall() if follows_real_time else None
+        self.store.note(
+            "clock", {"time": moment, "rate": self.clock.rate, "held": self.clock.held, "ahead": ahead}
+        )
+
+    def look(self, owner: str) -> None:
+        """Let a poll move a clock whose rate is auto: on to the next step the owner waits for."""
+        if not self.clock.auto:
+            return
+        step = next(iter(self.store.due_of(owner)), None) or self.store.next_due()
+        if step is not None:
+            self.clock.advance_to(max(self.clock.time, step.at))
+            self.settle()
+
+    async def wait(self, *, at_most: float) -> None:
+        """Wait until the next step is due, something changes, or `at_most` real seconds have passed."""
+        step = self.store.next_due()
+        await self.clock.wait(step.at if step else None, at_most=at_most)
+        if not self.closing:
+            self.settle()
+
+    def run_until(self, condition: Callable[[], bool], *, steps: int = 1_000_000) -> bool:
+        """Jump from due step to due step until the condition holds; False when nothing is due any more."""
+        self.settle()
+        for _ in range(steps):
+            if condition():
+                return True
+            step = self.store.next_due()
+            if step is None:
+                return False
+            self.clock.advance_to(max(self.clock.time, step.at))
+            self.settle()
+        return False
+
+    def end_streams(self) -> None:
+        """Let every stream that waits for this world's time end now."""
+        self.closing = True
+        self.clock.notify()
+
+    def close(self) -> None:
+        """Let go of the files this world holds open."""
+        self._note_clock()
+        self.store.close()
+        self.blobs.close()
+
+
+Populate = Callable[[World], None]
+DEFAULT = "default"
+
+
+@dataclass
+class Worlds:
+    """The worlds of one server. `populate` puts a scenario's own files and jobs into a fresh world."""
+
+    scenario: Scenario
+    populate: Populate
+    state: Path | None = None
+    journal_exchanges: int = 1000
+    journal_bytes: int = 32 * 2**20
+    #: tells one start of the server from another
+    instance: str = field(default_factory=nonce)
+    _open: dict[str, World] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Open the default world, and every other one that was kept."""
+        self._ids = Ids(Chance("worlds"))
+        self.create(self.scenario, DEFAULT)
+        if self.state:
+            for folder in sorted(self.state.iterdir()):
+                if folder.name != DEFAULT and (folder / "scenario.json").is_file():
+                    kept = Scenario.model_validate_json((folder / "scenario.json").read_bytes())
+                    self.create(kept, folder.name)
+
+    def __getitem__(self, world_id: str) -> World:
+        """Return a world. Raises ApiError 404 if there is none of that id."""
+        try:
+            return self._open[world_id]
+        except KeyError:
+            raise no_such_world(world_id) from None
+
+    def __iter__(self) -> Iterator[World]:
+        """Yield every open world."""
+        return iter(self._open.values())
+
+    def reset(self, world_id: str) -> World:
+        """Begin a world anew, from its scenario. Raises ApiError 404 if there is none of that id."""
+        scenario = self[world_id].scenario
+        self.remove(world_id)
+        return self.create(scenario, world_id)
+
+    def remove(self, world_id: str) -> None:
+        """End a world and forget everything in it. Raises ApiError 404 if there is none of that id."""
+        world = self[world_id]
+        del self._open[world_id]
+        world.end_streams()
+        world.close()
+        if world.folder:
+            shutil.rmtree(world.folder)
+
+    def close(self) -> None:
+        """Close every world, keeping what is kept."""
+        for world in self._open.values():
+            world.close()
+
+    def create(self, scenario: Scenario, world_id: str | None = None) -> World:
+        """Open a world and, if it is new, populate it."""
+        if world_id is None:
+            world_id = next(name for name in iter(lambda: self._ids.new("world"), None) if name not in self._open)
+        folder = self.state / world_id if self.state else None
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "scenario.json").write_text(scenario.model_dump_json())
+        world = World(world_id, scenario, folder, Journal(self.journal_exchanges, self.journal_bytes))
+        if world.fresh:
+            with world.store.transaction():
+                self.populate(world)
+        world.settle()
+        self._open[world_id] = world
+        return world
