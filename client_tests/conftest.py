@@ -25,7 +25,7 @@ class WorldUnderTest:
         self.id = opened.json()["id"]
         self.url = opened.json()["base_url"]
         self.control_url = opened.json()["control_url"]
-        self.world = mock._worlds[self.id]
+        self.world = mock.worlds[self.id]
 
     def control(self, method: str, path: str, **kwargs: Any) -> Any:
         """Call the control API and return its JSON; anything but a 2xx fails the test."""

@@ -1,12 +1,12 @@
 """The page: what a request meets, in order.
 
-    Refusals   an error raised by a layer below leaves in the official shape
-    HostGuard  the Host header names this server
-    Entrance   the world it is for; everything due in that world by now has happened
-    Record     the journal, the official response headers
-    Hold       a held clock starts after the call it waits for
-    Keys       an API key this world accepts
-    FastAPI    the resource whose route matches: one file each in `resources/`, found by being there
+Refusals   an error raised by a layer below leaves in the official shape
+HostGuard  the Host header names this server
+Entrance   the world it is for; everything due in that world by now has happened
+Record     the journal, the official response headers
+Hold       a held clock starts after the call it waits for
+Keys       an API key this world accepts
+FastAPI    the resource whose route matches: one file each in `resources/`, found by being there
 """
 
 import importlib
@@ -52,9 +52,7 @@ def create_api() -> FastAPI:
         openapi_url="/_mock/openapi.json",
         docs_url="/_mock/docs",
         redoc_url=None,
-        exception_handlers={
-            kind: render for kind in (ApiError, RequestValidationError, HTTPException, Exception)
-        },
+        exception_handlers=dict.fromkeys((ApiError, RequestValidationError, HTTPException, Exception), render),
     )
     for router in routers(resources):
         api.include_router(router, prefix="/v1")

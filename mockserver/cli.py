@@ -74,7 +74,8 @@ def serve(
     ] = None,
 ) -> None:
     """Serve a scenario until Ctrl-C."""
-    from mockserver.commands.serve import Overrides, serve as run  # noqa: PLC0415 - keeps --help quick
+    from mockserver.commands.serve import Overrides
+    from mockserver.commands.serve import serve as run
 
     overrides = Overrides(rate=rate, as_of=as_of, seed=seed, models=model or [], api_keys=api_key or [])
     run(scenario, host=host, port=port, state=state, overrides=overrides, hosts=allow_host or [])
@@ -98,7 +99,7 @@ def demo(
     rate: Annotated[float, typer.Option(help="Virtual seconds per second.", min=1)] = 600,
 ) -> None:
     """Play the guide of 2023 with the real client: upload, queue, train, answer."""
-    from mockserver.commands.demo import demo as run  # noqa: PLC0415 - keeps --help quick
+    from mockserver.commands.demo import demo as run
 
     run(scenario, rate)
 
@@ -108,7 +109,7 @@ def health(
     url: Annotated[str, typer.Option(help="Where the server is.")] = "http://127.0.0.1:8080",
 ) -> None:
     """Exit with 0 if a server answers, with 1 if not."""
-    from mockserver.commands.health import is_healthy  # noqa: PLC0415 - keeps --help quick
+    from mockserver.commands.health import is_healthy
 
     if not is_healthy(url):
         typer.echo(f"mockserver: no server answers at {url}", err=True)
@@ -119,7 +120,7 @@ def health(
 @scenarios.command("list")
 def scenario_list() -> None:
     """Name the scenarios that come with mockserver."""
-    from mockserver.scenario.loader import load, shipped  # noqa: PLC0415 - keeps --help quick
+    from mockserver.scenario.loader import load, shipped
 
     for name in shipped():
         typer.echo(f"{name:32}{load(name).title}")

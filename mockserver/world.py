@@ -5,9 +5,11 @@ that have become due, in order, and applies each at its own moment, so that stat
 clock got there. What a step does is registered by the domain that planned it, with `@on_step("kind")`.
 """
 
+import contextlib
+import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,8 @@ from mockserver.clock import Clock, wall
 from mockserver.errors import no_such_world
 from mockserver.ids import Ids
 from mockserver.journal import Journal
-from mockserver.scenario.models import Scenario
+from mockserver.scenario.loader import load_again
+from mockserver.scenario.models import Scenario, Source
 from mockserver.store import Blobs, Due, Store
 
 #: The day the API changed its shapes: permissions left the models, files lost `status_details` (client 1.0, DevDay).
@@ -85,12 +88,19 @@ class World:
         return self.as_of is not None and self.as_of < MODERN_SHAPES_SINCE
 
     def settle(self) -> None:
-        """Apply every step that has become due, each at its own moment, each together with its consequences."""
+        """Apply every step that has become due, each at its own moment and with all its consequences."""
         while step := self.store.next_due(self.clock.time):
             with self.store.transaction(), self.clock.at(step.at):
                 self.store.drop(step)
                 _HANDLERS[step.kind](self, step)
                 self._note_clock()
+
+    @contextlib.contextmanager
+    def moment(self) -> Iterator[None]:
+        """Make a block happen as one: at one moment of the clock, and in the store together or not at all."""
+        with self.store.transaction(), self.clock.at(self.clock.time):
+            yield
+            self._note_clock()
 
     def touch(self) -> None:
         """Say that something changed outside the plan, such as a cancelled job: whoever waits looks again."""
@@ -173,8 +183,8 @@ class Worlds:
         if self.state:
             for folder in sorted(self.state.iterdir()):
                 if folder.name != DEFAULT and (folder / "scenario.json").is_file():
-                    kept = Scenario.model_validate_json((folder / "scenario.json").read_bytes())
-                    self.create(kept, folder.name)
+                    source = json.loads((folder / "scenario.json").read_text())
+                    self.create(load_again(Source(**source)), folder.name)
 
     def __getitem__(self, world_id: str) -> World:
         """Return a world. Raises ApiError 404 if there is none of that id."""
@@ -210,11 +220,13 @@ class Worlds:
     def create(self, scenario: Scenario, world_id: str | None = None) -> World:
         """Open a world and, if it is new, populate it."""
         if world_id is None:
-            world_id = next(name for name in iter(lambda: self._ids.new("world"), None) if name not in self._open)
+            world_id = self._ids.new("world")
+            while world_id in self._open:
+                world_id = self._ids.new("world")
         folder = self.state / world_id if self.state else None
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / "scenario.json").write_text(scenario.model_dump_json())
+            (folder / "scenario.json").write_text(json.dumps(asdict(scenario.source)))
         world = World(world_id, scenario, folder, Journal(self.journal_exchanges, self.journal_bytes))
         if world.fresh:
             with world.store.transaction():

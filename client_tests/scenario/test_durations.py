@@ -44,8 +44,11 @@ def test_a_duration_becomes_seconds(seconds, written):
 
 @pytest.mark.parametrize(
     "written",
-    ["", " ", "s", "5", "1 m 2", "5m 2h", "1s 1s", "-5s", "1e3s", "5 weeks", "5M", "1,5s", ".5s", "36526d"][4:]
-    + ["", " ", "s", "five", -1, -0.1, True, None, [], math.nan, math.inf, 10**400, "9" * 400, "٣s", 36_526 * 86_400],
+    [
+        *("", " ", "s", "five", "1m 2", "5m 2h", "1s 1s", "-5s", "1e3s", "5 weeks", "5M", "1,5s", ".5s"),
+        *("\u0663s", "36526d", "9" * 400),
+        *(-1, -0.1, True, None, [], math.nan, math.inf, 10**400, HUNDRED_YEARS + 1),
+    ],
 )
 def test_what_is_not_a_duration_is_refused(written):
     with pytest.raises(ValueError, match="duration such as"):
@@ -96,7 +99,9 @@ def test_a_size_becomes_bytes(size, written):
     assert size == parse_size(written)
 
 
-@pytest.mark.parametrize("written", ["", "1", "GB", "1 gb", "1Gb", "-1KB", "0B", 0, -1, 1.5, True, None, "0.1B"])
+@pytest.mark.parametrize(
+    "written", ["", "1", "GB", "1 gb", "1Gb", "-1KB", "0B", 0, -1, 1.5, True, None, "0.1B"]
+)
 def test_what_is_not_a_size_is_refused(written):
     with pytest.raises(ValueError, match="size such as"):
         parse_size(written)
@@ -120,7 +125,20 @@ def test_a_moment_becomes_utc(moment, written):
 
 @pytest.mark.parametrize(
     "written",
-    [2023, "2023", "yesterday", "", "15.03.2023", None, True, [], math.nan, 10**30, "0001-01-01T00:00+14:00", "1970-01-01"],
+    [
+        2023,
+        "2023",
+        "yesterday",
+        "",
+        "15.03.2023",
+        None,
+        True,
+        [],
+        math.nan,
+        10**30,
+        "0001-01-01T00:00+14:00",
+        "1970-01-01",
+    ],
 )
 def test_what_is_not_a_moment_is_refused(written):
     """A year alone is refused too: as unix seconds it would silently mean 1970."""

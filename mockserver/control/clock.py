@@ -108,7 +108,9 @@ def _run_until(world: World, goal: RunUntil) -> None:
         return current is not None and current["status"] in wanted
 
     if not world.run_until(reached):
-        raise errors.invalid(f"Nothing is due any more, and {goal.job} has not become {goal.status}.", "run_until")
+        raise errors.invalid(
+            f"Nothing is due any more, and {goal.job} has not become {goal.status}.", "run_until"
+        )
 
 
 def _state(world: World) -> ClockState:

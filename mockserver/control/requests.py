@@ -59,7 +59,6 @@ async def list_(
     """Return exchanges, newest first; `operation` is an official name such as `fine_tunes.create`."""
     chosen = [one for one in world.journal if operation in (None, one.operation)]
     return ExchangeList(
-        object="list",
         data=[_shown(one) for one in reversed(chosen[-limit:])],
         total=len(chosen),
         dropped=world.journal.dropped,

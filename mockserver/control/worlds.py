@@ -62,7 +62,7 @@ async def create(body: CreateWorld, request: Request, worlds: AllWorlds) -> Worl
 @router.get("/worlds", operation_id="mock.worlds.list")
 async def list_(request: Request, worlds: AllWorlds) -> WorldList:
     """List the worlds."""
-    return WorldList(object="list", data=[_shown(request, world) for world in worlds])
+    return WorldList(data=[_shown(request, world) for world in worlds])
 
 
 @router.delete("/worlds/{world_id}", operation_id="mock.worlds.delete")
@@ -71,7 +71,7 @@ async def delete(world_id: str, worlds: AllWorlds) -> WorldDeleted:
     if world_id == DEFAULT:
         raise errors.invalid("The default world cannot be deleted, only reset.", "world_id")
     worlds.remove(world_id)
-    return WorldDeleted(id=world_id, object="world", deleted=True)
+    return WorldDeleted(id=world_id, deleted=True)
 
 
 @router.post("/reset", operation_id="mock.reset")

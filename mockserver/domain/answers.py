@@ -1,7 +1,7 @@
 """Who answers: the scenario's reply, else what the model was taught, else the model makes something up.
 
-This module knows what is to be said, not how it is asked for or sent: cutting, counting and streaming come later and
-are the same for all three.
+This module knows what is to be said, not how it is asked for or sent: cutting, counting and streaming come
+later and are the same for all three. A tuned model answers as it was taught at any temperature.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ REMEMBERED = 8
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is to be said, and what the scenario wants of the envelope; None leaves it to the model, or to us."""
+    """What is to be said, and how the scenario wants it labelled; None leaves it to the model, or to us."""
 
     text: str | None = None
     id: str | None = None
@@ -32,7 +32,7 @@ class Answer:
 
 
 async def answer(world: World, model: Model, asked: str, facts: Facts, key: str) -> Answer:
-    """Return the answer to what was `asked`; `facts` are for the scenario's rules, whose turns count per API key.
+    """Return the answer to what was `asked`; `facts` are for the scenario's rules, whose turns count per key.
 
     Raises ApiError 400 when the rule that matches has given all its replies and says that this is an error.
     """
@@ -62,9 +62,8 @@ async def _lessons(world: World, job_id: str) -> Lessons:
     remembered: dict[str, Lessons] = world.memory.setdefault("lessons", {})
     if job_id not in remembered:
         job = world.store.get("job", job_id)
-        assert job is not None, "a job is kept as long as its model"
         lines = split_lines(world.blobs.chunks(f"job-{job_id}"))
-        lessons = await asyncio.to_thread(Lessons, read_examples(lines, job["format"]))
+        lessons = await asyncio.to_thread(Lessons, read_examples(lines, job["format"]) if job else ())
         if len(remembered) >= REMEMBERED:
             del remembered[next(iter(remembered))]
         remembered[job_id] = lessons

@@ -1,67 +1,94 @@
-"""Completions: each prompt is answered by whoever has the answer, and what is answered is cut, counted and chosen."""
+"""Completions: each prompt is answered by whoever has the answer; the answer is cut, counted and chosen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from mockserver import errors
-from mockserver.domain.answers import Answer, answer
+from mockserver.domain.answers import answer
 from mockserver.domain.models import Model
 from mockserver.simulation import catalogue, tokens
 from mockserver.simulation.choices import Choice, Wish, complete
+from mockserver.simulation.logprobs import Token, read_out
 from mockserver.world import World
+
+#: the document separator, which is also the prompt of a request without one (official page)
+SEPARATOR = "<|endoftext|>"
+#: the context of a model that only the scenario knows, in tokens
+UNKNOWN_CONTEXT = 128_000
+
+Prompt = str | list[str] | list[int] | list[list[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A wish, who answered it, the choices, and what all candidates cost in tokens."""
+    """One choice of one prompt; `told` if it was not made up."""
 
     wish: Wish
-    answer: Answer
-    choices: list[Choice]
-    cost: int
+    choice: Choice
+    finish_reason: Literal["stop", "length", "content_filter"]
+    told: bool
+
+    @property
+    def text(self) -> str:
+        """The answer, behind its prompt if that is echoed."""
+        echoed = tokens.decode(self.wish.prompt, self.wish.model) if self.wish.echo else ""
+        return echoed + self.choice.text
+
+    def tokens(self) -> list[Token]:
+        """Return the text token by token."""
+        return read_out(self.wish, self.choice, taught=self.told)
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """All prompts of one request, completed."""
+    """The choices of all prompts of a request, prompt by prompt, and what they cost in tokens."""
 
     id: str
     created: int
-    parts: list[Completed]
+    choices: list[Completed]
+    prompt_tokens: int
+    completion_tokens: int
 
 
 async def create(
-    world: World, model: Model, wishes: Sequence[Wish], given: dict[str, Any], key: str, seed: int | None
+    world: World, model: Model, wishes: Sequence[Wish], *, given: dict[str, Any], key: str, seed: int | None
 ) -> Completion:
-    """Complete every prompt. `given` is what else the request says, for the rules of the scenario.
+    """Complete every prompt. `given` is what the request says beside model and prompt, for the scenario.
 
-    Chance is a stream named after the completion; with a seed, after the seed and the prompt.
+    Chance is a stream named after the completion; with a seed, after the seed and the prompt. Raises ApiError
+    400 if a prompt and the longest answer to it do not fit into the model's context together.
     """
-    completion_id, created = world.ids.new("cmpl"), world.clock.now
-    parts = []
+    for wish in wishes:
+        _check_room(world, model, wish)
+    own_id, created, cost = world.ids.new("cmpl"), world.clock.now, 0
+    chosen_id: str | None = None
+    choices: list[Completed] = []
     for place, wish in enumerate(wishes):
         prompt = tokens.decode(wish.prompt, wish.model)
-        facts = {"endpoint": "completions", "model": model.id, **given, "prompt": prompt}
-        told = await answer(world, model, prompt, facts, key)
-        name = f"{completion_id}:{place}" if seed is None else f"{seed}:{wish.model}:{prompt}\0{wish.suffix}"
-        rng = world.chance.stream(f"completion:{name}")
-        parts.append(Completed(wish, told, *complete(wish, rng, told.text)))
-    chosen_id = next((part.answer.id for part in parts if part.answer.id), completion_id)
-    return Completion(chosen_id, created, parts)
+        facts = {"endpoint": "completions", "model": model.id, "prompt": prompt, **given}
+        said = await answer(world, model, prompt, facts, key)
+        name = f"{own_id}:{place}" if seed is None else f"{seed}:{wish.model}:{prompt}\0{wish.suffix}"
+        found, spent = complete(wish, world.chance.stream(f"completion:{name}"), said.text)
+        choices += [
+            Completed(wish, each, said.finish_reason or each.finish_reason, said.text is not None)
+            for each in found
+        ]
+        cost += spent
+        chosen_id = chosen_id or said.id
+    read = sum(len(wish.prompt) for wish in wishes)
+    return Completion(chosen_id or own_id, created, choices, read, cost)
 
 
-def read_prompts(prompt: str | list[str] | list[int] | list[list[int]], model: Model) -> list[list[int]]:
-    """Return the prompts of a request as tokens, one of each kind or many. Raises ApiError 400 for what is no token."""
-    match prompt:
-        case str() | [int(), *_]:
-            return [_read(prompt, model)]
-        case _:
-            return [_read(each, model) for each in prompt]
+def read_prompts(prompt: Prompt, model: Model) -> list[list[int]]:
+    """Return the prompts of a request, one or many, as tokens. Raises ApiError 400 for what is no token."""
+    is_one = isinstance(prompt, str) or isinstance(prompt[0], int)
+    each: list[Any] = [prompt] if is_one else list(prompt)
+    return [_read(one, model) for one in each]
 
 
 def read_bias(bias: dict[str, float], model: Model) -> dict[int, float]:
-    """Return a bias by token. Raises ApiError 400 for keys that are no tokens of the model (second wording not verified)."""
+    """Return a bias by token. Raises ApiError 400 for keys that are not (numbers too high: not verified)."""
     for key in bias:
         if not (key.isascii() and key.isdigit()):
             raise errors.invalid(
@@ -73,22 +100,23 @@ def read_bias(bias: dict[str, float], model: Model) -> dict[int, float]:
     return {int(key): by for key, by in bias.items()}
 
 
-def check_room(world: World, model: Model, wish: Wish) -> None:
-    """Raise ApiError 400 if a prompt and the longest answer to it do not fit into the model's context together."""
+def _check_room(world: World, model: Model, wish: Wish) -> None:
     known = catalogue.all_models().get(model.base)
-    asked = len(wish.prompt) + wish.limit
-    if known and asked > known.context:
+    room, asked = known.context if known else UNKNOWN_CONTEXT, len(wish.prompt) + wish.limit
+    if asked > room:
         raise errors.invalid(
-            f"This model's maximum context length is {known.context} tokens, however you requested {asked} tokens "
-            f"({len(wish.prompt)} in your prompt; {wish.limit} for the completion). "
+            f"This model's maximum context length is {room} tokens, however you requested {asked} "
+            f"tokens ({len(wish.prompt)} in your prompt; {wish.limit} for the completion). "
             "Please reduce your prompt; or completion length.",
             code=None if world.legacy_shapes else "context_length_exceeded",
         )
 
 
 def _read(prompt: str | list[int], model: Model) -> list[int]:
+    if prompt == SEPARATOR:
+        return [tokens.end_of_text(model.base)]
     if isinstance(prompt, str):
-        return [tokens.end_of_text(model.base)] if prompt == tokens.END_OF_TEXT else tokens.encode(prompt, model.base)
+        return tokens.encode(prompt, model.base)
     for token in prompt:
         if not _is_token(token, model):
             raise errors.invalid(f"Invalid token in 'prompt': {token}.", "prompt")

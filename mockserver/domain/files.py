@@ -42,26 +42,26 @@ def create(
 
     `expires_after` is in seconds from now. A faultless file that needs no time is processed at once.
     """
-    now = world.clock.now
-    file: File = {
-        "id": file_id or world.ids.new("file"),
-        "bytes": blob.size,
-        "created_at": now,
-        "filename": filename,
-        "purpose": purpose,
-        "status": "uploaded",
-        "fault": scan.first_error if scan else None,
-        "expires_at": now + expires_after if expires_after else None,
-    }
     processing = world.scenario.uploads.processing
-    blob.commit(file["id"])
-    with world.store.transaction():
+    with world.moment():
+        now = world.clock.now
+        file: File = {
+            "id": file_id or world.ids.new("file"),
+            "bytes": blob.size,
+            "created_at": now,
+            "filename": filename,
+            "purpose": purpose,
+            "status": "uploaded",
+            "fault": scan.first_error if scan else None,
+            "expires_at": now + expires_after if expires_after else None,
+        }
         if not processing and file["fault"] is None:
             file["status"] = "processed"
         else:
             world.store.schedule(file["id"], world.clock.time, [Step(processing, "file.processed")])
         if expires_after:
             world.store.schedule(file["id"], world.clock.time, [Step(expires_after, "file.expired")])
+        blob.commit(file["id"])
         world.store.put("file", file)
     return file
 
@@ -102,7 +102,7 @@ def delete(world: World, file_id: str) -> File:
 
 
 def _remove(world: World, file_id: str) -> None:
-    with world.store.transaction():
+    with world.moment():
         world.store.delete("file", file_id)
         world.store.drop_all(file_id)
     world.blobs.delete(file_id)

@@ -44,7 +44,6 @@ def shown_event(job: Job, row: dict[str, Any]) -> JobEvent:
     if row["kind"] == "metrics":
         data = row["data"]["metrics"] | {"total_steps": steps_of(job)}
     return JobEvent(
-        object="fine_tuning.job.event",
         id=row["id"],
         created_at=row["at"],
         level=row["level"],

@@ -28,15 +28,16 @@ class Model:
     shutdown: str | None = None
 
 
-def visible(world: World) -> list[Model]:
-    """Return every model that exists now: the catalogue's, the scenario's, then the tuned ones, oldest first."""
+def standing(world: World) -> list[Model]:
+    """Return the models that no job has made: the catalogue's of the world's era, then the scenario's own."""
     base = [_from_catalogue(entry) for entry in catalogue.existing(world.as_of)]
     taken = {model.id for model in base}
-    return [
-        *base,
-        *(model for model in _own(world) if model.id not in taken),
-        *(_tuned(row) for row in world.store.all("model")),
-    ]
+    return [*base, *(model for model in _own(world) if model.id not in taken)]
+
+
+def tuned(world: World) -> list[Model]:
+    """Return the models that jobs have uploaded and nobody has deleted, oldest first."""
+    return [_tuned(row) for row in world.store.all("model")]
 
 
 def find(world: World, model_id: str) -> Model | None:

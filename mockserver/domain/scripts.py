@@ -32,9 +32,7 @@ def plan_of(world: World, rule: Course, job: Job) -> list[Step]:
     if rule.timeline is not None:
         coarse = _scripted(rule.timeline, n_epochs)
     else:
-        queue = plan.queue_of_others(
-            rule.queue, rule.queue_gap, world.chance.stream(f"queue:{job['id']}")
-        )
+        queue = plan.queue_of_others(rule.queue, rule.queue_gap, world.chance.stream(f"queue:{job['id']}"))
         coarse = plan.spread(rule.takes, n_epochs, queue)
     total = steps_of(job)
     training = plan.Training(

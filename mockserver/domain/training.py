@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from mockserver import errors
-from mockserver.domain import files, jobs, models, tuned_models
+from mockserver.domain import files, jobs, tuned_models
 from mockserver.domain.jobs import Job, Order, emit
 from mockserver.domain.scripts import plan_of, rule_for
 from mockserver.simulation import catalogue, tokens
@@ -30,7 +30,10 @@ async def create(world: World, order: Order) -> Job:
     job_id = order.job_id or _new_id(world, order)
     _keep_copies(world, order, job_id)
     examined = await asyncio.to_thread(_examine, world, order, base, job_id)
-    return _admit(world, order, base, job_id, examined)
+    with world.moment():
+        job = _admit(world, order, base, job_id, examined)
+    world.touch()
+    return job
 
 
 def create_at_once(world: World, order: Order) -> Job:
@@ -38,12 +41,13 @@ def create_at_once(world: World, order: Order) -> Job:
     base = _check(world, order)
     job_id = order.job_id or _new_id(world, order)
     _keep_copies(world, order, job_id)
-    return _admit(world, order, base, job_id, _examine(world, order, base, job_id))
+    with world.moment():
+        return _admit(world, order, base, job_id, _examine(world, order, base, job_id))
 
 
 def cancel(world: World, job: Job) -> Job:
     """End a job now. Raises ApiError 400 if it has ended already."""
-    with world.store.transaction():
+    with world.moment():
         _leave(world, job, "cancel")
         emit(world, job, "cancelled")
     world.touch()
@@ -52,7 +56,7 @@ def cancel(world: World, job: Job) -> Job:
 
 def pause(world: World, job: Job) -> Job:
     """Stop a job's time. Raises ApiError 400 unless it is queued or running."""
-    with world.store.transaction():
+    with world.moment():
         rest = jobs.remaining(world, job)
         if job["status"] == "running":
             rest = [Step(0, "job.started", {"again": True}), *rest]
@@ -66,7 +70,7 @@ def pause(world: World, job: Job) -> Job:
 
 def resume(world: World, job: Job) -> Job:
     """Let a paused job's time go on, from the queue. Raises ApiError 400 unless it is paused."""
-    with world.store.transaction():
+    with world.moment():
         rest = jobs.remaining(world, job)
         jobs.step_on(world, job, "resume")
         job["held"] = []
@@ -105,7 +109,7 @@ def _new_id(world: World, order: Order) -> str:
 
 def _unless_taken(world: World, kind: str, told: str | None) -> str | None:
     """Return an id a scenario tells; only the first to ask for it gets it."""
-    return None if told is None or world.store.known(kind, told) else told
+    return told if told is not None and world.store.reserve(kind, told) else None
 
 
 def _keep_copies(world: World, order: Order, job_id: str) -> None:
@@ -138,9 +142,7 @@ def _examine(world: World, order: Order, base: str, job_id: str) -> dict[str, Ex
     return examined
 
 
-def _admit(
-    world: World, order: Order, base: str, job_id: str, examined: dict[str, Examination]
-) -> Job:
+def _admit(world: World, order: Order, base: str, job_id: str, examined: dict[str, Examination]) -> Job:
     training = examined["training_file"]
     now = world.clock.now
     resolved = _resolve(order, base, max(1, training.examples))
@@ -165,7 +167,9 @@ def _admit(
         "fine_tuned_model": None,
         "trained_tokens": None,
         "error": None,
-        "seed": order.seed if order.seed is not None else world.chance.stream(f"seed:{job_id}").randrange(2**31),
+        "seed": order.seed
+        if order.seed is not None
+        else world.chance.stream(f"seed:{job_id}").randrange(2**31),
         "method": order.method,
         "asked_classification": order.classification,
         "requested": order.hyperparameters,
@@ -188,13 +192,11 @@ def _admit(
         },
         "held": [],
     }
-    with world.store.transaction():
-        tuned_models.keep_lengths(world, job_id, training.lengths)
-        jobs.keep(world, job)
-        emit(world, job, "created")
-        emit(world, job, "validating", training=order.training_file, validation=order.validation_file)
-        world.store.schedule(job_id, world.clock.time, plan_of(world, rule, job))
-    world.touch()
+    tuned_models.keep_lengths(world, job_id, training.lengths)
+    jobs.keep(world, job)
+    emit(world, job, "created")
+    emit(world, job, "validating", training=order.training_file, validation=order.validation_file)
+    world.store.schedule(job_id, world.clock.time, plan_of(world, rule, job))
     return job
 
 

@@ -1,6 +1,6 @@
 """Completions: https://platform.openai.com/docs/api-reference/completions."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from hashlib import blake2b
 from itertools import zip_longest
 from typing import Annotated, Any, Literal, Self
@@ -12,8 +12,9 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from mockserver import errors
 from mockserver.deps import CurrentWorld
 from mockserver.domain import completions, models
+from mockserver.domain.completions import Completed
 from mockserver.simulation.choices import Wish
-from mockserver.simulation.logprobs import Token, read_out
+from mockserver.simulation.logprobs import Token
 from mockserver.simulation.sampling import Sampling
 from mockserver.wire import DONE, RequestModel, ResponseModel, Route, event
 from mockserver.world import World
@@ -22,14 +23,13 @@ router = APIRouter(route_class=Route, tags=["completions"])
 
 #: what a rule of a scenario can ask about, beside the endpoint, the model and the prompt
 FACTS = ("temperature", "max_tokens", "stream", "suffix")
-#: models that refuse `echo` together with `logprobs` (since October 2023; babbage-002 and davinci-002 allow it)
+#: models that refuse `echo` together with `logprobs`, since October 2023; babbage-002 and davinci-002 do not
 NO_ECHOED_LOGPROBS = "gpt-3.5-turbo-instruct"
 
-Finish = Literal["stop", "length", "content_filter"]
 TokenIds = Annotated[list[int], Field(min_length=1)]
 
 
-class StreamOptions(RequestModel):
+class ChatCompletionStreamOptions(RequestModel):
     """How to stream. Obfuscation, which hides the length of tokens from the network, is not simulated."""
 
     include_usage: bool = False
@@ -41,12 +41,15 @@ class CreateCompletionRequest(RequestModel):
 
     model: str
     prompt: (
-        str | Annotated[list[str], Field(min_length=1)] | TokenIds | Annotated[list[TokenIds], Field(min_length=1)]
-    ) = "<|endoftext|>"
+        str
+        | Annotated[list[str], Field(min_length=1)]
+        | TokenIds
+        | Annotated[list[TokenIds], Field(min_length=1)]
+    ) = completions.SEPARATOR
     best_of: Annotated[int, Field(ge=0, le=20)] = 0
     echo: bool = False
     frequency_penalty: Annotated[float, Field(ge=-2, le=2)] = 0
-    logit_bias: dict[str, Annotated[float, Field(ge=-100, le=100)]] = {}
+    logit_bias: dict[str, Annotated[float, Field(ge=-100, le=100)]] = Field(default_factory=dict)
     logprobs: Annotated[int, Field(ge=0, le=5)] | None = None
     max_tokens: Annotated[int, Field(ge=0)] = 16
     n: Annotated[int, Field(ge=1, le=128)] = 1
@@ -54,7 +57,7 @@ class CreateCompletionRequest(RequestModel):
     seed: int | None = None
     stop: str | Annotated[list[str], Field(min_length=1, max_length=4)] = ""
     stream: bool = False
-    stream_options: StreamOptions | None = None
+    stream_options: ChatCompletionStreamOptions | None = None
     suffix: str = ""
     temperature: Annotated[float, Field(ge=0, le=2)] = 1
     top_p: Annotated[float, Field(ge=0, le=1)] = 1
@@ -62,29 +65,30 @@ class CreateCompletionRequest(RequestModel):
 
     @field_validator("stream_options")
     @classmethod
-    def _only_for_streams(cls, options: StreamOptions, info: ValidationInfo) -> StreamOptions:
+    def _only_for_streams(
+        cls, options: ChatCompletionStreamOptions, info: ValidationInfo
+    ) -> ChatCompletionStreamOptions:
         if not info.data.get("stream"):
             raise ValueError("The 'stream_options' parameter is only allowed when 'stream' is enabled.")
         return options
 
     @model_validator(mode="after")
     def _enough_candidates(self) -> Self:
-        """Refuse fewer candidates than choices, and a stream of the best (the latter's wording is not verified)."""
-        if self.best_of and self.n > self.best_of:
+        """Refuse fewer candidates than choices, and a stream of the best ones (wording not verified)."""
+        n, best_of = self.n, self.best_of or self.n
+        if n > best_of:
             raise ValueError(
-                "You requested that the server return more choices than it will generate (HINT: you must set 'n' "
-                f"(currently {self.n}) to be at most 'best_of' (currently {self.best_of}), or omit either parameter "
-                "if you don't specifically want to use them.)"
+                "You requested that the server return more choices than it will generate (HINT: you must set "
+                f"'n' (currently {n}) to be at most 'best_of' (currently {best_of}), or omit either "
+                "parameter if you don't specifically want to use them.)"
             )
-        if self.stream and self.best_of > self.n:
-            raise ValueError(
-                f"Cannot stream with 'best_of' (currently {self.best_of}) greater than 'n' (currently {self.n})."
-            )
+        if self.stream and best_of > n:
+            raise ValueError(f"Cannot stream with 'best_of' (currently {best_of}) above 'n' (currently {n}).")
         return self
 
 
 class Logprobs(ResponseModel):
-    """The tokens of a choice, with their log probabilities and those of their likeliest rivals."""
+    """The tokens of a choice, with their log probabilities and those of the likeliest in their place."""
 
     tokens: list[str]
     token_logprobs: list[float | None]
@@ -98,7 +102,7 @@ class CompletionChoice(ResponseModel):
     text: str
     index: int
     logprobs: Logprobs | None
-    finish_reason: Finish | None
+    finish_reason: Literal["stop", "length", "content_filter"] | None
 
 
 class CompletionUsage(ResponseModel):
@@ -125,7 +129,6 @@ class Completion(ResponseModel):
     "/completions",
     operation_id="completions.create",
     response_model=Completion,
-    response_model_exclude_unset=True,
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
 async def create(
@@ -133,19 +136,27 @@ async def create(
 ) -> Completion | StreamingResponse:
     """Complete one prompt or many."""
     model = models.usable(world, body.model, "completions")
-    wishes = _wishes(body, world, model)
+    wishes = _wishes(body, model)
     given = {name: getattr(body, name) for name in FACTS if name in body.model_fields_set}
-    done = await completions.create(world, model, wishes, given, request.scope["key"], body.seed)
+    done = await completions.create(
+        world, model, wishes, given=given, key=request.scope["key"], seed=body.seed
+    )
     envelope = _envelope(world, model, done)
     if body.stream:
-        return StreamingResponse(_events(envelope, done, body), media_type="text/event-stream")
-    return Completion(**envelope, choices=_choices(done, body), usage=_usage(done))
+        with_usage = body.stream_options is not None and body.stream_options.include_usage
+        return StreamingResponse(
+            _events(envelope, done, with_usage=with_usage), media_type="text/event-stream"
+        )
+    choices = [_choice(index, each) for index, each in enumerate(done.choices)]
+    return Completion(**envelope, choices=choices, usage=_usage(done))
 
 
-def _wishes(body: CreateCompletionRequest, world: World, model: models.Model) -> list[Wish]:
+def _wishes(body: CreateCompletionRequest, model: models.Model) -> list[Wish]:
     """Return what is asked of the model, prompt by prompt. Raises ApiError 400 for what it cannot do."""
     if body.echo and body.logprobs is not None and model.base.startswith(NO_ECHOED_LOGPROBS):
-        raise errors.invalid("Setting 'echo' and 'logprobs' at the same time is not supported for this model.")
+        raise errors.invalid(
+            "Setting 'echo' and 'logprobs' at the same time is not supported for this model."
+        )
     stops = [body.stop] if isinstance(body.stop, str) else body.stop
     sampling = Sampling(
         body.temperature,
@@ -154,7 +165,7 @@ def _wishes(body: CreateCompletionRequest, world: World, model: models.Model) ->
         body.frequency_penalty,
         completions.read_bias(body.logit_bias, model),
     )
-    wishes = [
+    return [
         Wish(
             model.base,
             prompt,
@@ -164,12 +175,11 @@ def _wishes(body: CreateCompletionRequest, world: World, model: models.Model) ->
             n=body.n,
             best_of=body.best_of or body.n,
             sampling=sampling,
+            echo=body.echo,
+            logprobs=body.logprobs,
         )
         for prompt in completions.read_prompts(body.prompt, model)
     ]
-    for wish in wishes:
-        completions.check_room(world, model, wish)
-    return wishes
 
 
 def _envelope(world: World, model: models.Model, done: completions.Completion) -> dict[str, Any]:
@@ -179,23 +189,52 @@ def _envelope(world: World, model: models.Model, done: completions.Completion) -
     return envelope
 
 
-def _choices(done: completions.Completion, body: CreateCompletionRequest) -> list[CompletionChoice]:
-    found: list[CompletionChoice] = []
-    for part in done.parts:
-        prompt = part.prompt if body.echo else ""
-        for choice in part.choices:
-            logprobs = None if body.logprobs is None else _logprobs(part.read_out(choice, ...))
-            found.append(
-                CompletionChoice(
-                    text=prompt + choice.text,
-                    index=len(found),
-                    logprobs=logprobs,
-                    finish_reason=part.answer.finish_reason or choice.finish_reason,
-                )
-            )
-    return found
+def _choice(index: int, done: Completed) -> CompletionChoice:
+    logprobs = None if done.wish.logprobs is None else Logprobs(**_logprobs(done.tokens()))
+    return CompletionChoice(text=done.text, index=index, logprobs=logprobs, finish_reason=done.finish_reason)
+
+
+def _logprobs(tokens: Sequence[Token]) -> dict[str, Any]:
+    return {
+        "tokens": [token.shown for token in tokens],
+        "token_logprobs": [token.logprob for token in tokens],
+        "top_logprobs": [token.top for token in tokens],
+        "text_offset": [token.offset for token in tokens],
+    }
 
 
 def _usage(done: completions.Completion) -> CompletionUsage:
-    prompt, completion = done.prompt_tokens, done.completion_tokens
-    return CompletionUsage(prompt_tokens=prompt, completion_tokens=completion, total_tokens=prompt + completion)
+    read, said = done.prompt_tokens, done.completion_tokens
+    return CompletionUsage(prompt_tokens=read, completion_tokens=said, total_tokens=read + said)
+
+
+async def _events(
+    envelope: dict[str, Any], done: completions.Completion, *, with_usage: bool
+) -> AsyncIterator[bytes]:
+    """Yield the chunks of all choices, turn by turn; each choice's last one tells why it ends."""
+    rest = {"usage": None} if with_usage else {}
+    lanes = [_chunks(index, each) for index, each in enumerate(done.choices)]
+    for turn in zip_longest(*lanes):
+        for chunk in turn:
+            if chunk is not None:
+                yield event({**envelope, "choices": [chunk], **rest})
+    if with_usage:
+        yield event({**envelope, "choices": [], "usage": _usage(done).model_dump()})
+    yield DONE
+
+
+def _chunks(index: int, done: Completed) -> Iterator[dict[str, Any]]:
+    """Yield a choice token by token, as plain data for speed; the parts of a character come in one chunk."""
+
+    def chunk(finish_reason: str | None = None) -> dict[str, Any]:
+        logprobs = None if done.wish.logprobs is None else _logprobs(parts)
+        text = "".join(token.text for token in parts)
+        return {"text": text, "index": index, "logprobs": logprobs, "finish_reason": finish_reason}
+
+    parts: list[Token] = []
+    for token in done.tokens():
+        parts.append(token)
+        if token.text:
+            yield chunk()
+            parts = []
+    yield chunk(done.finish_reason)

@@ -63,13 +63,11 @@ class FileDeleted(ResponseModel):
     deleted: bool
 
 
-@router.post("/files", operation_id="files.create", response_model_exclude_unset=True, openapi_extra=UPLOAD)
+@router.post("/files", operation_id="files.create", openapi_extra=UPLOAD)
 async def create(request: Request, world: CurrentWorld) -> FileObject:
     """Upload a file; its bytes go straight to the blob store."""
     scanner = LineScanner()
-    form = await read_form(
-        request, world.blobs, max_bytes=files.max_bytes(world), watch=scanner.feed
-    )
+    form = await read_form(request, world.blobs, max_bytes=files.max_bytes(world), watch=scanner.feed)
     try:
         return _create(world, form, scanner)
     except BaseException:
@@ -95,7 +93,7 @@ def _create(world: World, form: Form, scanner: LineScanner) -> FileObject:
     return shown(world, file)
 
 
-@router.get("/files", operation_id="files.list", response_model_exclude_unset=True)
+@router.get("/files", operation_id="files.list")
 async def list_(
     world: CurrentWorld,
     purpose: str | None = None,
@@ -108,9 +106,9 @@ async def list_(
     rows, more = page(world.store, "file", limit=limit, after=after, order=order, where=where)
     data = [shown(world, row) for row in rows]
     if world.legacy_shapes:
-        return FileList(object="list", data=data)
+        return FileList(data=data)
     first, last = (data[0].id, data[-1].id) if data else (None, None)
-    return FileList(object="list", data=data, first_id=first, last_id=last, has_more=more)
+    return FileList(data=data, first_id=first, last_id=last, has_more=more)
 
 
 @router.get("/files/{file_id:path}/content", operation_id="files.content", response_class=Response)
@@ -122,7 +120,7 @@ async def content(file_id: str, world: CurrentWorld) -> FileResponse:
     return FileResponse(world.blobs.path(file_id), media_type="application/octet-stream")
 
 
-@router.get("/files/{file_id:path}", operation_id="files.retrieve", response_model_exclude_unset=True)
+@router.get("/files/{file_id:path}", operation_id="files.retrieve")
 async def retrieve(file_id: str, world: CurrentWorld) -> FileObject:
     """Return a file's description."""
     return shown(world, files.find(world, file_id))
@@ -132,7 +130,7 @@ async def retrieve(file_id: str, world: CurrentWorld) -> FileObject:
 async def delete(file_id: str, world: CurrentWorld) -> FileDeleted:
     """Delete a file."""
     files.delete(world, file_id)
-    return FileDeleted(object="file", id=file_id, deleted=True)
+    return FileDeleted(id=file_id, deleted=True)
 
 
 def _purpose(form: Form) -> str:

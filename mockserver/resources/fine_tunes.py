@@ -116,31 +116,27 @@ class FineTuneDeleted(ResponseModel):
     deleted: bool
 
 
-@router.post("/fine-tunes", operation_id="fine_tunes.create", response_model_exclude_unset=True)
+@router.post("/fine-tunes", operation_id="fine_tunes.create")
 async def create(body: CreateFineTune, world: CurrentWorld) -> FineTune:
     """Create a fine-tune from an uploaded file."""
     job = await training.create(world, _order(body))
     return _whole(world, job)
 
 
-@router.get("/fine-tunes", operation_id="fine_tunes.list", response_model_exclude_unset=True)
+@router.get("/fine-tunes", operation_id="fine_tunes.list")
 async def list_(world: CurrentWorld) -> FineTuneList:
     """List the fine-tunes of the organisation, oldest first."""
-    return FineTuneList(object="list", data=[_item(world, job) for job in world.store.all("job")])
+    return FineTuneList(data=[_item(world, job) for job in world.store.all("job")])
 
 
-@router.get(
-    "/fine-tunes/{fine_tune_id}", operation_id="fine_tunes.retrieve", response_model_exclude_unset=True
-)
+@router.get("/fine-tunes/{fine_tune_id}", operation_id="fine_tunes.retrieve")
 async def retrieve(fine_tune_id: str, world: CurrentWorld) -> FineTune:
     """Return a fine-tune with its log."""
     world.look(fine_tune_id)
     return _whole(world, _find(world, fine_tune_id))
 
 
-@router.post(
-    "/fine-tunes/{fine_tune_id}/cancel", operation_id="fine_tunes.cancel", response_model_exclude_unset=True
-)
+@router.post("/fine-tunes/{fine_tune_id}/cancel", operation_id="fine_tunes.cancel")
 async def cancel(fine_tune_id: str, world: CurrentWorld) -> FineTune:
     """End a fine-tune now."""
     job = _find(world, fine_tune_id)
@@ -151,7 +147,6 @@ async def cancel(fine_tune_id: str, world: CurrentWorld) -> FineTune:
     "/fine-tunes/{fine_tune_id}/events",
     operation_id="fine_tunes.list_events",
     response_model=FineTuneEventList,
-    response_model_exclude_unset=True,
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
 async def list_events(
@@ -161,14 +156,14 @@ async def list_events(
     job = _find(world, fine_tune_id)
     if stream:
         return StreamingResponse(_follow(world, fine_tune_id), media_type="text/event-stream")
-    return FineTuneEventList(object="list", data=_events(world, job))
+    return FineTuneEventList(data=_events(world, job))
 
 
 @router.delete("/fine-tunes/{fine_tune_id}", operation_id="fine_tunes.delete")
 async def delete(fine_tune_id: str, world: CurrentWorld) -> FineTuneDeleted:
     """Forget a fine-tune that has ended; its model stays until it is deleted itself."""
     training.forget(world, _find(world, fine_tune_id))
-    return FineTuneDeleted(id=fine_tune_id, object="fine-tune", deleted=True)
+    return FineTuneDeleted(id=fine_tune_id, deleted=True)
 
 
 def _order(body: CreateFineTune) -> Order:
@@ -241,9 +236,7 @@ def _event(job_id: str, row: dict[str, Any]) -> FineTuneEvent | None:
     if words is None:
         return None
     message = words.format(id=job_id, **row["data"])
-    return FineTuneEvent(
-        object="fine-tune-event", level=row["level"], message=message, created_at=row["at"]
-    )
+    return FineTuneEvent(level=row["level"], message=message, created_at=row["at"])
 
 
 def _whole(world: World, job: Job) -> FineTune:
@@ -255,7 +248,6 @@ def _whole(world: World, job: Job) -> FineTune:
 
 def _item(world: World, job: Job) -> FineTune:
     return FineTune(
-        object="fine-tune",
         id=job["id"],
         hyperparams=_hyperparams(job),
         organization_id=world.scenario.account.organization,

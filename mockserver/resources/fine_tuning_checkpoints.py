@@ -70,7 +70,9 @@ class PermissionDeleted(ResponseModel):
     deleted: bool
 
 
-@router.get("/fine_tuning/jobs/{fine_tuning_job_id}/checkpoints", operation_id="fine_tuning.jobs.checkpoints.list")
+@router.get(
+    "/fine_tuning/jobs/{fine_tuning_job_id}/checkpoints", operation_id="fine_tuning.jobs.checkpoints.list"
+)
 async def list_(
     fine_tuning_job_id: str,
     world: CurrentWorld,
@@ -83,7 +85,6 @@ async def list_(
     rows, more = page(world.store, "checkpoint", parent=fine_tuning_job_id, limit=limit, after=after)
     return CheckpointList(
         data=[_shown(row) for row in rows],
-        object="list",
         first_id=rows[0]["id"] if rows else None,
         last_id=rows[-1]["id"] if rows else None,
         has_more=more,
@@ -148,7 +149,7 @@ async def delete_permission(
     if next(mine, None) is None:
         raise errors.no_such_permission(permission_id)
     world.store.delete("permission", permission_id)
-    return PermissionDeleted(id=permission_id, object="checkpoint.permission", deleted=True)
+    return PermissionDeleted(id=permission_id, deleted=True)
 
 
 def _find(world: World, name: str) -> dict[str, Any]:
@@ -167,14 +168,17 @@ def _shown(row: dict[str, Any]) -> Checkpoint:
         step_number=row["step"],
         metrics={name: value for name, value in row["metrics"].items() if isinstance(value, int | float)},
         fine_tuning_job_id=row["job"],
-        object="fine_tuning.job.checkpoint",
     )
 
 
 def _permissions(rows: list[dict[str, Any]], *, more: bool) -> PermissionList:
     return PermissionList(
-        data=[Permission(**row, object="checkpoint.permission") for row in rows],
-        object="list",
+        data=[
+            Permission(
+                **row,
+            )
+            for row in rows
+        ],
         first_id=rows[0]["id"] if rows else None,
         last_id=rows[-1]["id"] if rows else None,
         has_more=more,

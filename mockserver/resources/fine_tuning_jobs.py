@@ -135,7 +135,7 @@ async def list_(
         return wanted.items() <= (job["metadata"] or {}).items()
 
     rows, more = page(world.store, "job", limit=limit, after=after, keep=carries)
-    return JobList(object="list", data=[_shown(world, job) for job in rows], has_more=more)
+    return JobList(data=[_shown(world, job) for job in rows], has_more=more)
 
 
 @router.get("/fine_tuning/jobs/{fine_tuning_job_id}", operation_id="fine_tuning.jobs.retrieve")
@@ -166,7 +166,6 @@ async def resume(fine_tuning_job_id: str, world: CurrentWorld) -> FineTuningJob:
 @router.get(
     "/fine_tuning/jobs/{fine_tuning_job_id}/events",
     operation_id="fine_tuning.jobs.list_events",
-    response_model_exclude_unset=True,
 )
 async def list_events(
     fine_tuning_job_id: str,
@@ -184,7 +183,7 @@ async def list_events(
         after=after,
         keep=lambda row: row["kind"] in EVENT_KINDS,
     )
-    return JobEventList(object="list", data=[shown_event(job, row) for row in rows], has_more=more)
+    return JobEventList(data=[shown_event(job, row) for row in rows], has_more=more)
 
 
 def _find(world: World, job_id: str) -> Job:
@@ -227,7 +226,6 @@ def _shown(world: World, job: Job) -> FineTuningJob:
         finished_at=job["finished_at"],
         hyperparameters=JobHyperparameters(**shared),
         model=job["model"],
-        object="fine_tuning.job",
         organization_id=world.scenario.account.organization,
         result_files=[job["result_file"]] if job["result_file"] else [],
         status=world.scenario.paused_status if status == "paused" else status,

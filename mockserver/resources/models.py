@@ -59,13 +59,13 @@ class ModelDeleted(ResponseModel):
     deleted: bool
 
 
-@router.get("/models", operation_id="models.list", response_model_exclude_unset=True)
+@router.get("/models", operation_id="models.list")
 async def list_(world: CurrentWorld) -> ModelList:
     """List the models that exist now."""
-    return ModelList(object="list", data=[shown(world, model) for model in models.visible(world)])
+    return ModelList(data=[*_standing(world), *(shown(world, model) for model in models.tuned(world))])
 
 
-@router.get("/models/{model:path}", operation_id="models.retrieve", response_model_exclude_unset=True)
+@router.get("/models/{model:path}", operation_id="models.retrieve")
 async def retrieve(model: str, world: CurrentWorld) -> Model:
     """Return one model."""
     found = models.find(world, model)
@@ -78,7 +78,15 @@ async def retrieve(model: str, world: CurrentWorld) -> Model:
 async def delete(model: str, world: CurrentWorld) -> ModelDeleted:
     """Delete a fine-tuned model."""
     models.delete(world, model)
-    return ModelDeleted(id=model, object="model", deleted=True)
+    return ModelDeleted(id=model, deleted=True)
+
+
+def _standing(world: World) -> list[Model]:
+    """Return the models that no job has made; they never change within a world."""
+    kept: list[Model] | None = world.memory.get("models")
+    if kept is None:
+        kept = world.memory["models"] = [shown(world, model) for model in models.standing(world)]
+    return kept
 
 
 def shown(world: World, model: models.Model) -> Model:

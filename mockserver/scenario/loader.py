@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 import mockserver
 from mockserver.scenario import yaml12
-from mockserver.scenario.models import Scenario
+from mockserver.scenario.models import Scenario, Source
 from mockserver.scenario.problems import Problem, ScenarioError, nearest, translate
 
 _SUFFIXES = (".yaml", ".yml")
@@ -38,7 +38,7 @@ def load(source: str | Path) -> Scenario:
         siblings = [sibling.name for sibling in path.parent.glob("*.y*ml")]
         message = f"cannot be read: {error.strerror}"
         raise ScenarioError([Problem(str(path), None, None, message, nearest(path.name, siblings))]) from None
-    return _build(text, str(path), path.parent)
+    return _build(text, str(path), path.parent.resolve())
 
 
 def load_text(text: str, name: str = "<scenario>") -> Scenario:
@@ -47,6 +47,11 @@ def load_text(text: str, name: str = "<scenario>") -> Scenario:
     Such a scenario may have come over the network, so it cannot name files of this machine.
     """
     return _build(text, name, None)
+
+
+def load_again(source: Source) -> Scenario:
+    """Load a scenario from what it was loaded from before. Raises ScenarioError."""
+    return _build(source.text, source.name, Path(source.folder) if source.folder else None)
 
 
 def _shipped(name: str) -> Path:
@@ -69,6 +74,7 @@ def _build(text: str, name: str, folder: Path | None) -> Scenario:
             [Problem(name, 1, 1, "the scenario is empty; `version: 1` is the least it can say")]
         )
     try:
-        return Scenario.model_validate(document.root.value, context={"folder": folder})
+        scenario = Scenario.model_validate(document.root.value, context={"folder": folder})
     except ValidationError as error:
         raise ScenarioError(translate(error, document, Scenario, name)) from None
+    return scenario.told_by(Source(name, text, str(folder) if folder else None))

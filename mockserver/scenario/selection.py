@@ -67,4 +67,4 @@ def reply(rule: ReplyRule, turn: int) -> Reply:
         case "loop":
             return replies[turn % len(replies)]
         case "error":
-            raise ExhaustedError(f"all {len(replies)} replies of this rule are given")
+            raise ExhaustedError("this rule has given all of its replies")

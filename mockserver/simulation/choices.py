@@ -1,11 +1,11 @@
 """The choices of a completion: told or drawn, cut where a stop sequence begins, the best of many kept.
 
-An answer that is told, or that chance has no part in, is the same for every choice: it is made once, and paid for as
-often as it was asked for.
+An answer that is told, or that chance has no part in, is the same for every choice: it is made once, and paid
+for as often as it was asked for.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import fmean
 from typing import TYPE_CHECKING, Literal
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 class Wish:
     """What is asked of a model: to complete a prompt (tokens) `best_of` times and to give the `n` best.
 
-    `limit` is in tokens, and `best_of` at least `n`; the answer goes between the prompt and the suffix.
+    `limit` is in tokens, `best_of` at least `n`; the answer goes between the prompt and the suffix, and the
+    prompt comes with it if `echo`. `logprobs` is how many likely tokens are shown in the place of each; None:
+    no scores.
     """
 
     model: str
@@ -31,7 +33,9 @@ class Wish:
     stops: Sequence[str] = ()
     n: int = 1
     best_of: int = 1
-    sampling: Sampling = Sampling()
+    sampling: Sampling = field(default_factory=Sampling)
+    echo: bool = False
+    logprobs: int | None = None
 
     def context(self) -> Context:
         """Return the context in which the model answers."""
@@ -81,6 +85,6 @@ def _candidate(wish: Wish, rng: "Random", script: Sequence[int] | None) -> Choic
 
 
 def _likelihood(wish: Wish, choice: Choice) -> float:
-    """The measure of the best: "the one with the highest log probability per token" (official page)."""
+    """Measure the best: "the one with the highest log probability per token" (official page)."""
     found = scores(wish.context(), choice.tokens, 0, wish.sampling.logit_bias, taught=False)
     return fmean(score.logprob for score in found) if found else 0.0

@@ -1,7 +1,8 @@
-"""What a tuned model has learned: of the examples it was trained on, the one whose prompt is most like a question.
+"""What a tuned model has learned: the example whose prompt is most like the one it is asked.
 
-The same prompt is the most alike; else it is the cosine between the sets of words of both (characters, where a script
-puts no blanks between words), and of equals the earlier example. Nothing in common means nothing learned.
+The same prompt is the most alike; else the cosine between the sets of words of both decides (of characters,
+where a script puts no blanks between words), and between equals the earlier example. Nothing in common means
+nothing learned.
 """
 
 import math
@@ -36,7 +37,7 @@ class Lessons:
                 self._places[word].append(number)
 
     def answer(self, prompt: str) -> str | None:
-        """Return the completion that was taught for the prompt most like this one; None if none is like it."""
+        """Return the completion taught for the prompt most like this one; None if none is like it."""
         if (number := self._exact.get(prompt)) is not None:
             return self._completions[number]
         common: Counter[int] = Counter()
@@ -44,7 +45,9 @@ class Lessons:
             common.update(self._places.get(word, ()))
         if not common:
             return None
-        return self._completions[min(common, key=lambda number: (-common[number] / self._lengths[number], number))]
+        return self._completions[
+            min(common, key=lambda number: (-common[number] / self._lengths[number], number))
+        ]
 
 
 def _words(text: str) -> set[str]:

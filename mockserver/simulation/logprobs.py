@@ -1,7 +1,8 @@
 r"""An answer token by token, as `logprobs` and streams show it.
 
-A token that is only part of a character is shown like `bytes:\xe2\x96` and finishes no text; the last part finishes
-the character. Offsets count characters from the beginning of the prompt, echoed or not (as on the wire in 2023-09).
+A token that is only part of a character is shown like `bytes:\xe2\x96` and finishes no text; the last part
+finishes the character. Offsets count characters from the beginning of the prompt, echoed or not (as on the
+wire in 2023-09, simonw/llm#284).
 """
 
 from codecs import getincrementaldecoder
@@ -18,8 +19,8 @@ from mockserver.simulation.text import after
 class Token:
     """A token as it is shown, the text it finishes, where it begins, and its score.
 
-    `logprob` and `top` (by what the tokens show as, best first) are None where no scores were asked for, and for the
-    first token of a prompt, before which nothing stands.
+    `logprob` and `top` (by what the tokens show as, likeliest first) are None where no scores were asked for,
+    and for the first token of a prompt, before which nothing stands.
     """
 
     shown: str
@@ -29,45 +30,40 @@ class Token:
     top: dict[str, float] | None = None
 
 
-def read_out(wish: Wish, choice: Choice, *, echo: bool, top: int | None, taught: bool) -> list[Token]:
-    """Return the tokens of a choice, behind those of its prompt if echoed, with the scores of the `top` likeliest.
-
-    The texts of the tokens together are the text of the choice. `top` None scores nothing.
-    """
-    model, start = wish.model, len(tokens.decode(wish.prompt, wish.model))
-    found = list(_spelled(wish.prompt, _prompt_scores(wish, top), model, 0)) if echo else []
-    scored: Sequence[Score | None] = []
-    if top is not None:
-        scored = scores(wish.context(), choice.tokens, top, wish.sampling.logit_bias, taught=taught)
-    return [*found, *_spelled(choice.tokens, scored, model, start)]
+def read_out(wish: Wish, choice: Choice, *, taught: bool) -> list[Token]:
+    """Return the tokens of a choice, behind those of its prompt if that is echoed."""
+    model = wish.model
+    scored = echoed = None
+    if wish.logprobs is not None:
+        scored = scores(wish.context(), choice.tokens, wish.logprobs, wish.sampling.logit_bias, taught=taught)
+        echoed = _prompt_scores(wish, wish.logprobs) if wish.echo else None
+    prompt = _spelled(wish.prompt, echoed, model, 0) if wish.echo else ()
+    return [*prompt, *_spelled(choice.tokens, scored, model, len(tokens.decode(wish.prompt, model)))]
 
 
-def shown(token: int, model: str) -> str:
-    """Return how a token is shown."""
-    raw = tokens.decode_bytes([token], model)
+def _prompt_scores(wish: Wish, top: int) -> list[Score | None]:
+    found = scores(after((), wish.model, wish.suffix), wish.prompt, top, {}, taught=False)
+    return [None, *found[1:]]
+
+
+def _spelled(
+    said: Sequence[int], scored: Sequence[Score | None] | None, model: str, offset: int
+) -> Iterator[Token]:
+    decoder = getincrementaldecoder("utf-8")("replace")
+    for place, token in enumerate(said):
+        raw = tokens.decode_bytes([token], model)
+        text = decoder.decode(raw, final=place == len(said) - 1)
+        score = scored[place] if scored else None
+        if score is None:
+            yield Token(_shown(raw), text, offset)
+        else:
+            top = {_shown(tokens.decode_bytes([each], model)): log for each, log in score.top.items()}
+            yield Token(_shown(raw), text, offset, score.logprob, top)
+        offset += len(text)
+
+
+def _shown(raw: bytes) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError:
         return "bytes:" + raw.decode("ascii", "backslashreplace")
-
-
-def _prompt_scores(wish: Wish, top: int | None) -> Sequence[Score | None]:
-    if top is None or not wish.prompt:
-        return []
-    context = after((), wish.model, wish.suffix)
-    return [None, *scores(context, wish.prompt, top, {}, taught=False)[1:]]
-
-
-def _spelled(
-    said: Sequence[int], scored: Sequence[Score | None], model: str, offset: int
-) -> Iterator[Token]:
-    decoder = getincrementaldecoder("utf-8")("replace")
-    for place, token in enumerate(said):
-        text = decoder.decode(tokens.decode_bytes([token], model), final=place == len(said) - 1)
-        score = scored[place] if scored else None
-        if score is None:
-            yield Token(shown(token, model), text, offset)
-        else:
-            top = {shown(each, model): logprob for each, logprob in score.top.items()}
-            yield Token(shown(token, model), text, offset, score.logprob, top)
-        offset += len(text)

@@ -1,9 +1,9 @@
 """How a model's likelihoods become tokens, drawn one by one, and what their log probabilities are.
 
-What a model was told to say (a scripted reply, the completion of a training example) it says as told, whatever the
-temperature; only `logit_bias` bends it, as a ban or a force would. What it makes up is bent by everything: bias, then
-penalties, then temperature, then `top_p`. An answer ends with its end token, which needs room like any other: one of
-exactly `limit` tokens was cut off, for all anybody knows.
+What a model was told to say (a scripted reply, the completion of a training example) it says as told,
+whatever the temperature; only `logit_bias` bends it, as a ban or a force would. What it makes up is bent by
+everything: bias, then penalties, then temperature, then `top_p`. An answer ends with its end token, which
+needs room like any other: one of exactly `limit` tokens was cut off, for all anybody knows.
 """
 
 import math
@@ -17,7 +17,8 @@ from mockserver.simulation.text import Context
 if TYPE_CHECKING:
     from mockserver.chance import Random
 
-#: the bias that bans a token: "values like -100 or 100 should result in a ban or exclusive selection" (official page)
+#: the bias that bans a token: "values like -100 or 100 should result in a ban or exclusive selection"
+#: (official page of POST /v1/completions)
 _BAN = -100
 #: the likelihood, before its bias, of a token that nothing but the bias speaks for
 _UNHEARD_OF = 1e-7
@@ -48,7 +49,7 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The log probability of a token; and those of the likeliest tokens in its place, itself among them, best first."""
+    """The log probability of a token; `top` has those of the likeliest in its place and its own, in order."""
 
     logprob: float
     top: dict[int, float]
@@ -57,7 +58,7 @@ class Score:
 def speak(
     context: Context, limit: int, sampling: Sampling, rng: "Random", told: Sequence[int] | None = None
 ) -> tuple[list[int], bool]:
-    """Return up to `limit` tokens and whether the answer came to its end; nothing is drawn if told or greedy."""
+    """Return up to `limit` tokens and whether the answer came to its end; told or greedy draws nothing."""
     if told is not None and not sampling.logit_bias:
         return list(told[:limit]), len(told) < limit
     end = context.language.end
@@ -82,7 +83,7 @@ def speak(
 def scores(
     context: Context, said: Sequence[int], top: int, bias: Mapping[int, float], *, taught: bool
 ) -> list[Score]:
-    """Return the score of each token, with the `top` likeliest in its place; temperature has no part in it."""
+    """Return the score of each token, with the `top` likeliest in its place; temperature plays no part."""
     scored = []
     for token in said:
         likely = biased(context.expecting(token, taught=taught), bias)
@@ -152,5 +153,5 @@ def _by_likelihood(item: tuple[int, float]) -> float:
 
 
 def _log(likelihood: float) -> float:
-    """Rounded, so that the last bit of a machine's logarithm does not show; never minus zero."""
+    """Return the logarithm, rounded so that a machine's last bit does not show; never minus zero."""
     return round(math.log(max(likelihood, _LEAST)), 7) + 0.0

@@ -1,9 +1,9 @@
-"""A tiny language model: what a base model says when nothing is scripted. It is honest nonsense, and a real distribution.
+"""A tiny language model: what a base model says when nothing is scripted. Honest nonsense, truly distributed.
 
-The last token says which words can follow (a grammar of one page, every word a single token of every encoding); a
-checksum of everything read so far says how likely each of them is. So the same beginning always has the same
-continuation, another beginning another one, and temperature, penalties, biases and log probabilities have something
-to act on: they are computed, not made up afterwards.
+The last token says which words can follow (a grammar of one page, every word a single token of every
+encoding); a checksum of everything read so far says how likely each of them is. So the same beginning always
+has the same likeliest continuation, another beginning another one, and temperature, penalties, biases and log
+probabilities have something to act on: they are computed, not made up afterwards.
 """
 
 from array import array
@@ -16,8 +16,9 @@ from mockserver.simulation import tokens
 
 _END = "<|endoftext|>"
 
-#: place in a sentence -> the words that can stand there, by the place they lead to. A place has a prime number of
-#: words, so that every stride visits all of them; a word written more than once is that much likelier.
+#: place in a sentence -> the words that can stand there, by the place they lead to. A place has a prime
+#: number of words, so that every stride visits all of them; a word written more than once is that much
+#: likelier.
 GRAMMAR = {
     "opening": {"who": "The This Every One Another My Your"},
     "next": {"who": "The This Every One Another My", "opening": _END},
@@ -26,9 +27,14 @@ GRAMMAR = {
         "does": "teacher farmer doctor king sailor painter driver writer",
     },
     "person": {"does": "teacher farmer doctor king sailor painter driver writer nurse captain singer"},
-    "does": {"which": "found opened carried watched painted remembered built sold lost kept repaired noticed moved"},
+    "does": {
+        "which": "found opened carried watched painted remembered built sold lost kept repaired noticed moved"
+    },
     "which": {"what": "the every one another his her that"},
-    "what": {"thing": "small red wooden heavy new", "then": "door lamp boat bridge letter garden window mirror"},
+    "what": {
+        "thing": "small red wooden heavy new",
+        "then": "door lamp boat bridge letter garden window mirror",
+    },
     "thing": {"then": "door lamp boat bridge letter garden window mirror clock map key"},
     "then": {"next": ". . . .", "which": "near behind beside under with", "does": "and but"},
 }
@@ -74,7 +80,7 @@ class Context:
         return likely
 
     def expecting(self, token: int, *, taught: bool) -> dict[int, float]:
-        """Return the likelihoods before a token that does come, whether it was taught or comes as a surprise."""
+        """Return the likelihoods before a token that does come, be it taught or a surprise."""
         likely = self.expected()
         if token in likely and not taught:
             return likely
@@ -85,7 +91,7 @@ class Context:
 
 
 def after(prompt: Iterable[int], model: str, suffix: str = "") -> Context:
-    """Return the context in which a model begins to complete a prompt (tokens); what is to follow counts too."""
+    """Return the context in which a model begins to complete a prompt (tokens), given what is to follow."""
     start = crc32(suffix.encode("utf-8", "surrogatepass"), crc32(model.encode("utf-8", "surrogatepass")))
     return Context(language(model), crc32(array("I", prompt).tobytes(), start))
 

@@ -82,6 +82,13 @@ class Store:
             (kind, body["id"], parent, json.dumps(body, ensure_ascii=False)),
         )
 
+    def reserve(self, kind: str, object_id: str) -> bool:
+        """Take an id that no object of the kind has or had; False if it is gone. The object may be put later."""
+        taken = self._db.execute(
+            "INSERT OR IGNORE INTO objects (kind, id, body) VALUES (?, ?, NULL)", (kind, object_id)
+        )
+        return taken.rowcount == 1
+
     def get(self, kind: str, object_id: str) -> Object | None:
         """Return the object, or None."""
         row = self._db.execute(

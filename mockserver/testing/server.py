@@ -27,8 +27,9 @@ class MockServer:
     ) -> None:
         loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
         self._listener = bind("127.0.0.1", port)
-        self._worlds = Worlds(loaded, populate, state)
-        self._server = Server(Settings(), self._worlds)
+        #: the worlds it serves; they live in the server's thread, look but do not touch
+        self.worlds = Worlds(loaded, populate, state)
+        self._server = Server(Settings(), self.worlds)
         self._thread = threading.Thread(target=self._run, name="mockserver", daemon=True)
         self._ready = threading.Event()
         #: where the server is, without `/v1`

@@ -1,0 +1,119 @@
+"""The verbs of the journeys in the words of the clients 0.x: `openai.File.create`, in async style `acreate`.
+
+Values leave as the client gives them, as plain dictionaries. Where a client has no async form of a verb, its sync
+form stands in: of the legacy events' list there is none, and `File.adownload` gives a stream it has closed.
+"""
+
+import asyncio
+import inspect
+from typing import Any
+
+import openai
+
+
+class Client:
+    """One key at one base URL; `api` is the fine-tuning endpoint it trains at."""
+
+    Refused = openai.error.OpenAIError
+
+    def __init__(self, base_url: str, key: str, style: str, api: str) -> None:
+        self._place = base_url, key
+        self._style = style
+        self._api = api
+        self._jobs = openai.FineTune if api == "legacy" else openai.FineTuningJob
+
+    def upload(self, text: str, name: str = "data.jsonl", purpose: str = "fine-tune") -> Any:
+        return self._do(openai.File, "create", text.encode(), purpose=purpose, user_provided_filename=name)
+
+    def files(self) -> Any:
+        return self._do(openai.File, "list")["data"]
+
+    def file(self, file: str) -> Any:
+        return self._do(openai.File, "retrieve", file)
+
+    def content(self, file: str) -> str:
+        self._go_there()
+        return openai.File.download(file).decode()
+
+    def delete_file(self, file: str) -> Any:
+        return self._do(openai.File, "delete", file)
+
+    def tune(self, model: str, training_file: str, n_epochs: int | None = None) -> Any:
+        asked = {"model": model, "training_file": training_file}
+        if n_epochs is not None and self._api == "legacy":
+            asked["n_epochs"] = n_epochs
+        elif n_epochs is not None:
+            asked["hyperparameters"] = {"n_epochs": n_epochs}
+        return self._do(self._jobs, "create", **asked)
+
+    def jobs(self) -> Any:
+        return self._do(self._jobs, "list")["data"]
+
+    def job(self, job: str) -> Any:
+        return self._do(self._jobs, "retrieve", job)
+
+    def cancel(self, job: str) -> Any:
+        return self._do(self._jobs, "cancel", job)
+
+    def events(self, job: str, limit: int | None = None) -> Any:
+        """Return all events; with a limit in pages of that size, by hand as these clients' users did."""
+        if limit is None:
+            return self._do(self._jobs, "list_events", job)["data"]
+        told: list[Any] = []
+        more = True
+        while more:
+            after = {"after": told[-1]["id"]} if told else {}
+            page = self._do(self._jobs, "list_events", job, limit=limit, **after)
+            told += page["data"]
+            more = page["has_more"]
+        return told
+
+    def follow(self, job: str) -> Any:
+        return self._do(self._jobs, "stream_events", job)
+
+    def models(self) -> Any:
+        return self._do(openai.Model, "list")["data"]
+
+    def model(self, model: str) -> Any:
+        return self._do(openai.Model, "retrieve", model)
+
+    def delete_model(self, model: str) -> Any:
+        return self._do(openai.Model, "delete", model)
+
+    def complete(self, **asked: Any) -> Any:
+        return self._do(openai.Completion, "create", **asked)
+
+    def stream(self, **asked: Any) -> Any:
+        return self._do(openai.Completion, "create", stream=True, **asked)
+
+    @staticmethod
+    def refusal(error: Any) -> dict[str, Any]:
+        said = error.error or {}
+        return {
+            "kind": type(error).__name__,
+            "status": error.http_status,
+            "message": error.user_message,
+            "param": said.get("param"),
+            "code": said.get("code"),
+        }
+
+    def _go_there(self) -> None:
+        openai.api_base, openai.api_key = self._place
+
+    def _do(self, resource: Any, verb: str, *arguments: Any, **named: Any) -> Any:
+        self._go_there()
+        call = getattr(resource, f"a{verb}", None) if self._style == "async" else None
+        if call is not None:
+            return _plain(asyncio.run(_awaited(call(*arguments, **named))))
+        return _plain(getattr(resource, verb)(*arguments, **named))
+
+
+async def _awaited(promise: Any) -> Any:
+    value = await promise
+    return [one async for one in value] if inspect.isasyncgen(value) else value
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "to_dict_recursive"):
+        return value.to_dict_recursive()
+    return [_plain(one) for one in value]
