@@ -3,7 +3,7 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -35,12 +35,6 @@ EXPORTS = {
     Shell.powershell: '$Env:{name} = "{value}"',
     Shell.cmd: "set {name}={value}",
 }
-
-
-def fail(message: str) -> NoReturn:
-    """Say what is wrong on stderr and end with exit code 2."""
-    typer.echo(f"mockserver: {message}", err=True)
-    raise typer.Exit(2)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001 - the shape of a typer callback

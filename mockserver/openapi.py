@@ -1,4 +1,4 @@
-"""The server's own OpenAPI document: what FastAPI knows, with the errors this API really gives."""
+"""The server's own OpenAPI document: what FastAPI knows, with the errors and streams this API really gives."""
 
 from typing import Any
 
@@ -7,6 +7,10 @@ from fastapi import FastAPI
 from mockserver.wire import ErrorBody
 
 SECURITY = {"ApiKey": {"type": "http", "scheme": "bearer"}}
+#: a stream, told event by event as OpenAPI 3.2 does
+STREAM = {
+    "itemSchema": {"type": "object", "required": ["data"], "properties": {"data": {"type": "string"}}}
+}
 
 
 def describe(api: FastAPI) -> None:
@@ -35,6 +39,9 @@ def _correct(document: dict[str, Any]) -> None:
         for operation in operations.values():
             operation["responses"].pop("422", None)
             operation["responses"]["4XX"] = refused
+            content = operation["responses"]["200"].get("content", {})
+            if "text/event-stream" in content:
+                content["text/event-stream"] = STREAM
             if path.startswith("/v1/"):
                 operation["security"] = [{"ApiKey": []}]
     for unused in ("HTTPValidationError", "ValidationError"):

@@ -5,8 +5,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ConfigDict, model_validator
-from pydantic_core import from_json, to_json
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema, from_json, to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,8 +26,23 @@ class RequestModel(BaseModel):
     @classmethod
     def _null_means_default(cls, data: Any) -> Any:
         if isinstance(data, dict):
-            return {key: value for key, value in data.items() if value is not None}
+            return {
+                key: value for key, value in data.items() if value is not None or key not in cls.model_fields
+            }
         return data
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Say of every field that can be left out that it can be null."""
+        schema = handler(core_schema)
+        described = handler.resolve_ref_schema(schema)
+        properties = described.get("properties", {})
+        for name in properties.keys() - described.get("required", ()):
+            if {"type": "null"} not in properties[name].get("anyOf", ()):
+                properties[name] = {"anyOf": [properties[name], {"type": "null"}]}
+        return schema
 
 
 class ResponseModel(BaseModel):

@@ -6,10 +6,9 @@ clock got there. What a step does is registered by the domain that planned it, w
 """
 
 import contextlib
-import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,7 @@ from mockserver.clock import Clock, wall
 from mockserver.errors import no_such_world
 from mockserver.ids import Ids
 from mockserver.journal import Journal
-from mockserver.scenario.loader import load_again
-from mockserver.scenario.models import Scenario, Source
+from mockserver.scenario.models import Scenario
 from mockserver.store import Blobs, Due, Store
 
 #: The day the API changed its shapes: permissions left the models, files lost `status_details` (client 1.0, DevDay).
@@ -183,8 +181,8 @@ class Worlds:
         if self.state:
             for folder in sorted(self.state.iterdir()):
                 if folder.name != DEFAULT and (folder / "scenario.json").is_file():
-                    source = json.loads((folder / "scenario.json").read_text())
-                    self.create(load_again(Source(**source)), folder.name)
+                    kept = (folder / "scenario.json").read_bytes()
+                    self.create(Scenario.model_validate_json(kept), folder.name)
 
     def __getitem__(self, world_id: str) -> World:
         """Return a world. Raises ApiError 404 if there is none of that id."""
@@ -226,7 +224,7 @@ class Worlds:
         folder = self.state / world_id if self.state else None
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / "scenario.json").write_text(json.dumps(asdict(scenario.source)))
+            (folder / "scenario.json").write_text(scenario.model_dump_json(exclude_unset=True))
         world = World(world_id, scenario, folder, Journal(self.journal_exchanges, self.journal_bytes))
         if world.fresh:
             with world.store.transaction():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.scenario import loader
-from mockserver.scenario.loader import load, load_again, load_text, shipped
+from mockserver.scenario.loader import load, load_text, shipped
 from mockserver.scenario.models import Scenario
 from mockserver.scenario.problems import ScenarioError
 
@@ -92,16 +92,6 @@ def test_a_path_is_taken_from_the_folder_of_the_scenario(tmp_path, monkeypatch):
     monkeypatch.chdir("/")
 
     assert b"{}\r\n" == scenario.files[0].content()
-
-
-def test_a_scenario_loads_again_from_its_source_in_any_folder(tmp_path, monkeypatch):
-    (tmp_path / "data.jsonl").write_text("{}")
-    (tmp_path / "s.yaml").write_text("files: [{filename: a, path: data.jsonl}]")
-    monkeypatch.chdir(tmp_path)
-    scenario = load("s.yaml")
-    monkeypatch.chdir("/")
-
-    assert scenario == load_again(scenario.source)
 
 
 def test_a_path_to_nothing_is_refused(tmp_path):

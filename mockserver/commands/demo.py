@@ -17,8 +17,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from mockserver.cli import fail
 from mockserver.clock import Clock, utc
+from mockserver.config import UserError
 from mockserver.scenario.loader import load, shipped
 from mockserver.testing.server import MockServer
 from mockserver.world import DEFAULT
@@ -65,13 +65,13 @@ class Progress:
         return Panel(rows, title="fine-tune", title_align="left", width=78)
 
 
-def demo(scenario: str, rate: float) -> None:
+def demo(scenario: str, rate: float, console: Console | None = None) -> None:
     """Play the guide. Ends with exit code 2 when the real client is not installed."""
     try:
         import openai  # noqa: PLC0415 - only the demo needs the client, and it is an extra
     except ImportError:
-        fail("the demo needs the real client: pip install 'openai-mockserver[demo]'")
-    console = Console(highlight=False)
+        raise UserError("the demo needs the real client: pip install 'openai-mockserver[demo]'") from None
+    console = console or Console(highlight=False)
     story = load(scenario)
     paced = story.model_copy(update={"clock": story.clock.model_copy(update={"rate": rate})})
     with MockServer(paced) as server, openai.OpenAI(base_url=server.base_url, api_key="sk-demo") as client:
@@ -95,7 +95,8 @@ def _play(console: Console, client: "OpenAI", clock: Clock) -> None:
 
     job = client.get(f"/fine-tunes/{job['id']}", cast_to=object)
     model = job["fine_tuned_model"]
-    console.print(f"\n[green]✓[/] {job['status']}: [bold]{escape(str(model))}[/]\n")
+    [costs] = [event["message"] for event in job["events"] if "costs" in event["message"]]
+    console.print(f"\n[green]✓[/] {job['status']}: [bold]{escape(str(model))}[/] ({costs})\n")
     for temperature in (0, 1):
         said = client.completions.create(
             model=model, prompt=PROMPT, max_tokens=100, stop=[".\n"], temperature=temperature

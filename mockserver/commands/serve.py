@@ -8,9 +8,8 @@ from typing import Any
 import typer
 
 from mockserver import __version__
-from mockserver.cli import fail
 from mockserver.clock import utc
-from mockserver.config import Settings
+from mockserver.config import Settings, UserError
 from mockserver.domain.seeding import populate
 from mockserver.scenario.durations import parse_instant
 from mockserver.scenario.loader import load
@@ -38,7 +37,7 @@ class Overrides:
             try:
                 changes["as_of"] = parse_instant(self.as_of)
             except ValueError:
-                fail(f"--as-of: '{self.as_of}' is not a date such as 2023-03-15")
+                raise UserError(f"--as-of: '{self.as_of}' is not a date such as 2023-03-15") from None
         if self.seed is not None:
             changes["seed"] = self.seed
         if self.models:
@@ -54,7 +53,7 @@ def _rate(told: str) -> Any:
     with contextlib.suppress(ValueError):
         if 0 <= float(told) < float("inf"):
             return float(told)
-    return fail(f"--rate: '{told}' is neither a number of at least 0 nor auto")
+    raise UserError(f"--rate: '{told}' is neither a number of at least 0 nor auto")
 
 
 def serve(
@@ -65,14 +64,14 @@ def serve(
     try:
         listener = bind(host, port)
     except OSError as error:
-        fail(f"cannot listen on {host}:{port}: {error.strerror or error}")
+        raise UserError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
     settings = Settings(host=host, port=port, state=state, allowed_hosts=(host, *hosts))
     try:
         if state:
             state.mkdir(parents=True, exist_ok=True)
         worlds = Worlds(scenario, populate, state)
     except OSError as error:
-        fail(f"--state: {error}")
+        raise UserError(f"--state: {error}") from error
     typer.echo(banner(name, url_of(listener), worlds))
     if host in {"0.0.0.0", "::"}:  # noqa: S104 - the reason for the warning
         typer.echo("  Everyone on this network can reach it: there is no real authentication.", err=True)

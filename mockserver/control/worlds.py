@@ -1,4 +1,7 @@
-"""Worlds beside the default one: each with its own clock, files, jobs, models and journal."""
+"""Worlds beside the default one: each with its own clock, files, jobs, models and journal.
+
+A request names a shipped scenario or brings its own text; files of this machine are for the command line alone.
+"""
 
 from typing import Any, Literal
 
@@ -6,7 +9,7 @@ from fastapi import APIRouter, Request
 
 from mockserver import errors
 from mockserver.deps import AllWorlds, CurrentWorld
-from mockserver.scenario.loader import load, load_text
+from mockserver.scenario.loader import load_shipped, load_text
 from mockserver.scenario.problems import ScenarioError
 from mockserver.wire import RequestModel, ResponseModel, Route
 from mockserver.world import DEFAULT, World
@@ -53,7 +56,7 @@ async def create(body: CreateWorld, request: Request, worlds: AllWorlds) -> Worl
         if body.yaml is not None:
             scenario = load_text(body.yaml, "scenario")
         else:
-            scenario = worlds.scenario if body.scenario is None else load(body.scenario)
+            scenario = worlds.scenario if body.scenario is None else load_shipped(body.scenario)
     except ScenarioError as error:
         raise errors.invalid(str(error), "scenario", "invalid_scenario") from error
     return _shown(request, worlds.create(scenario))

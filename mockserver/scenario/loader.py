@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 import mockserver
 from mockserver.scenario import yaml12
-from mockserver.scenario.models import Scenario, Source
+from mockserver.scenario.models import Scenario
 from mockserver.scenario.problems import Problem, ScenarioError, nearest, translate
 
 _SUFFIXES = (".yaml", ".yml")
@@ -41,17 +41,17 @@ def load(source: str | Path) -> Scenario:
     return _build(text, str(path), path.parent.resolve())
 
 
+def load_shipped(name: str) -> Scenario:
+    """Load a scenario that comes with mockserver. Raises ScenarioError for any other name."""
+    return load(_shipped(name))
+
+
 def load_text(text: str, name: str = "<scenario>") -> Scenario:
     """Load a scenario from its text; `name` stands for the file in error messages. Raises ScenarioError.
 
     Such a scenario may have come over the network, so it cannot name files of this machine.
     """
     return _build(text, name, None)
-
-
-def load_again(source: Source) -> Scenario:
-    """Load a scenario from what it was loaded from before. Raises ScenarioError."""
-    return _build(source.text, source.name, Path(source.folder) if source.folder else None)
 
 
 def _shipped(name: str) -> Path:
@@ -74,7 +74,6 @@ def _build(text: str, name: str, folder: Path | None) -> Scenario:
             [Problem(name, 1, 1, "the scenario is empty; `version: 1` is the least it can say")]
         )
     try:
-        scenario = Scenario.model_validate(document.root.value, context={"folder": folder})
+        return Scenario.model_validate(document.root.value, context={"folder": folder})
     except ValidationError as error:
         raise ScenarioError(translate(error, document, Scenario, name)) from None
-    return scenario.told_by(Source(name, text, str(folder) if folder else None))

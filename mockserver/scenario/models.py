@@ -7,7 +7,6 @@ A scenario written down as JSON (`model_dump_json`) reads back as the same scena
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -16,7 +15,6 @@ from pydantic import (
     Field,
     PlainSerializer,
     PlainValidator,
-    PrivateAttr,
     ValidationInfo,
     model_validator,
 )
@@ -53,7 +51,6 @@ __all__ = [
     "Reply",
     "ReplyRule",
     "Scenario",
-    "Source",
     "TimelineStep",
     "TrainingRule",
     "Uploads",
@@ -199,19 +196,8 @@ class ReplyRule(Section):
         return self.replies or ([self.reply] if self.reply else [])
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a scenario came from: its name in messages, its text, and the folder its paths begin in."""
-
-    name: str = "<scenario>"
-    text: str = "version: 1\n"
-    folder: str | None = None
-
-
 class Scenario(Section):
     """A story: one file, one world."""
-
-    _source: Source = PrivateAttr(default_factory=Source)
 
     version: Literal[1] = 1
     """The version of this format."""
@@ -245,16 +231,6 @@ class Scenario(Section):
     @model_validator(mode="after")
     def _refers_to_what_exists(self) -> Self:
         all_of(self._loose_ends())
-        return self
-
-    @property
-    def source(self) -> Source:
-        """What the scenario was loaded from, so that a kept world can load it again."""
-        return self._source
-
-    def told_by(self, source: Source) -> Self:
-        """Return the scenario, remembering its source."""
-        self._source = source
         return self
 
     def _loose_ends(self) -> Iterator[tuple[Path, PydanticCustomError]]:
