@@ -1,6 +1,6 @@
 """Upload a gibibyte of training data and watch what it costs the server and everybody else.
 
-    python benchmarks/gibibyte_upload.py [mebibytes]
+python benchmarks/gibibyte_upload.py [mebibytes]
 """
 
 import hashlib
@@ -66,34 +66,37 @@ def main(mebibytes: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         scenario = Path(folder) / "big.yaml"
         scenario.write_text("version: 1\nuploads: {max_bytes: 4GiB}\n", encoding="utf-8")
-        with running("--scenario", str(scenario)) as (process, url):
-            with httpx2.Client(base_url=url, headers=KEY, timeout=60) as http:
-                small = {"files": {"file": ("f.jsonl", LINE)}, "data": {"purpose": "fine-tune"}}
-                http.post("/v1/files", **small).raise_for_status()
-                for _ in range(50):
-                    http.get("/v1/files").raise_for_status()
-                before = memory(process)
-                done: list[dict[str, object]] = []
-                size = mebibytes * MIB
-                sender = threading.Thread(target=lambda: done.append(upload(url, size)))
-                began = time.perf_counter()
-                sender.start()
-                waits = []
-                while sender.is_alive():
-                    asked = time.perf_counter()
-                    http.get("/v1/files").raise_for_status()
-                    waits.append((time.perf_counter() - asked) * 1000)
-                    time.sleep(0.005)
-                took = time.perf_counter() - began
-                peak = memory(process, "VmHWM")
-                [file] = done
-                sent, kept = hashlib.sha256(), hashlib.sha256()
-                for piece in chunks(size):
-                    sent.update(piece)
-                with http.stream("GET", f"/v1/files/{file['id']}/content") as content:
-                    for piece in content.iter_bytes():
-                        kept.update(piece)
-                assert sent.digest() == kept.digest(), "what was kept is not what was sent"
+        options = ("--scenario", str(scenario))
+        with (
+            running(*options) as (process, url),
+            httpx2.Client(base_url=url, headers=KEY, timeout=60) as http,
+        ):
+            small = {"files": {"file": ("f.jsonl", LINE)}, "data": {"purpose": "fine-tune"}}
+            http.post("/v1/files", **small).raise_for_status()
+            for _ in range(50):
+                http.get("/v1/files").raise_for_status()
+            before = memory(process)
+            done: list[dict[str, object]] = []
+            size = mebibytes * MIB
+            sender = threading.Thread(target=lambda: done.append(upload(url, size)))
+            began = time.perf_counter()
+            sender.start()
+            waits = []
+            while sender.is_alive():
+                asked = time.perf_counter()
+                http.get("/v1/files").raise_for_status()
+                waits.append((time.perf_counter() - asked) * 1000)
+                time.sleep(0.005)
+            took = time.perf_counter() - began
+            peak = memory(process, "VmHWM")
+            [file] = done
+            sent, kept = hashlib.sha256(), hashlib.sha256()
+            for piece in chunks(size):
+                sent.update(piece)
+            with http.stream("GET", f"/v1/files/{file['id']}/content") as content:
+                for piece in content.iter_bytes():
+                    kept.update(piece)
+            assert sent.digest() == kept.digest(), "what was kept is not what was sent"
     print(f"{mebibytes} MiB in {took:.1f} s: {mebibytes / took:.0f} MiB/s, every byte kept")
     print(f"peak memory grew by {(peak - before) / MIB:.1f} MiB (from {before / MIB:.1f})")
     print(

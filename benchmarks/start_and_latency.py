@@ -1,6 +1,6 @@
 """How long until the server answers, and how long an answer takes; everything in one run, medians printed.
 
-    python benchmarks/start_and_latency.py [rounds]
+python benchmarks/start_and_latency.py [rounds]
 """
 
 import statistics

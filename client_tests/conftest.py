@@ -45,6 +45,12 @@ class WorldUnderTest:
 
 
 @pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """The event loop of tests marked `anyio`."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
 def mock() -> Iterator[MockServer]:
     with MockServer() as running:
         yield running

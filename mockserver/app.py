@@ -52,7 +52,9 @@ def create_api() -> FastAPI:
         openapi_url="/_mock/openapi.json",
         docs_url="/_mock/docs",
         redoc_url=None,
-        exception_handlers=dict.fromkeys((ApiError, RequestValidationError, HTTPException, Exception), render),
+        exception_handlers=dict.fromkeys(
+            (ApiError, RequestValidationError, HTTPException, Exception), render
+        ),
     )
     for router in routers(resources):
         api.include_router(router, prefix="/v1")

@@ -57,12 +57,16 @@ def serve(
     scenario: Annotated[str, typer.Option(help="A shipped scenario's name, or a YAML file.")] = "default",
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)] = 8080,
-    state: Annotated[Path | None, typer.Option(help="Keep everything in this folder.", file_okay=False)] = None,
+    state: Annotated[
+        Path | None, typer.Option(help="Keep everything in this folder.", file_okay=False)
+    ] = None,
     rate: Annotated[str | None, typer.Option(help="Virtual seconds per second, or auto.")] = None,
     as_of: Annotated[str | None, typer.Option(help="Serve the API of this day, such as 2023-03-15.")] = None,
     seed: Annotated[int | None, typer.Option(help="The seed of all chance.")] = None,
     model: Annotated[list[str] | None, typer.Option(help="A model to add; may be repeated.")] = None,
-    api_key: Annotated[list[str] | None, typer.Option(help="A key to accept, and no other; may be repeated.")] = None,
+    api_key: Annotated[
+        list[str] | None, typer.Option(help="A key to accept, and no other; may be repeated.")
+    ] = None,
     allow_host: Annotated[
         list[str] | None, typer.Option(help="A Host header to accept beside loopback; * for all.")
     ] = None,

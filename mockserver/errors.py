@@ -96,7 +96,9 @@ def bad_json(detail: str) -> ApiError:
 
 def body_too_large(limit: int) -> ApiError:
     """Answer a body over the server's limit in bytes (wording not verified)."""
-    return ApiError(413, f"Request body is too large. The maximum is {limit} bytes.", code="request_too_large")
+    return ApiError(
+        413, f"Request body is too large. The maximum is {limit} bytes.", code="request_too_large"
+    )
 
 
 def missing_parameter(name: str) -> ApiError:
@@ -275,4 +277,6 @@ def illegal_move(verb: str, job_id: str, status: str) -> ApiError:
 
 def unknown_cursor(after: str) -> ApiError:
     """Answer a page that should begin after an object which never existed (wording not verified)."""
-    return ApiError(400, f"Invalid 'after': no object with id '{after}'.", param="after", code="invalid_value")
+    return ApiError(
+        400, f"Invalid 'after': no object with id '{after}'.", param="after", code="invalid_value"
+    )

@@ -68,17 +68,19 @@ class Exchange:
 
     def shown_headers(self, headers: Iterable[tuple[str, str]]) -> dict[str, str]:
         """Return headers with credentials taken out."""
-        return {
-            name: REDACTED if name in SECRET_HEADERS else self.redact(value) for name, value in headers
-        }
+        return {name: REDACTED if name in SECRET_HEADERS else self.redact(value) for name, value in headers}
 
     def redact(self, text: str) -> str:
         """Return text with the presented key taken out."""
         return text.replace(self.secret, REDACTED) if self.secret else text
 
     def shown_body(self, body: Body) -> str:
-        """Return what is kept of a body as text with the presented key taken out."""
-        return self.redact(body.kept.decode("utf-8", "replace"))
+        """Return what is kept of a body as text with the presented key taken out, also one cut in two."""
+        text = self.redact(body.kept.decode("utf-8", "replace"))
+        if self.secret is None or not body.truncated:
+            return text
+        beginnings = (self.secret[:length] for length in range(len(self.secret) - 1, 0, -1))
+        return text.removesuffix(next(filter(text.endswith, beginnings), ""))
 
 
 class Journal:
@@ -98,7 +100,9 @@ class Journal:
             self._drop()
 
     def close(self, exchange: Exchange) -> None:
-        """End an exchange, and let old ones go if the ring has grown too large."""
+        """End an exchange, once, and let old ones go if the ring has grown too large."""
+        if exchange.finished:
+            return
         exchange.finished = True
         self._held += exchange.cost
         while self._held > self._bytes and len(self._ring) > 1:
@@ -109,12 +113,12 @@ class Journal:
         self.dropped += 1
         if oldest.finished:
             self._held -= oldest.cost
-        oldest.finished = False
+        oldest.finished = True  # its end, when it comes, has nothing left to count
 
     def clear(self) -> None:
         """Forget everything."""
-        self._ring.clear()
-        self._held = 0
+        while self._ring:
+            self._drop()
         self.dropped = 0
 
     def __iter__(self) -> Iterator[Exchange]:

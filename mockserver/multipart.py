@@ -69,6 +69,11 @@ class _Reader:
         }
         self.parser = MultipartParser(boundary, callbacks)  # type: ignore[arg-type] # a TypedDict of optional callbacks
 
+    def must_have_ended(self) -> None:
+        """Raise ApiError 400 unless the last boundary has been seen."""
+        if not self.ended:
+            raise errors.invalid("The multipart body ended before its last boundary: truncated upload.")
+
     def _begin(self) -> None:
         self._parts += 1
         if self._parts > MAX_PARTS:
@@ -136,12 +141,13 @@ async def read_form(
             reader.parser.write(chunk)
             if len(reader.pending) >= CHUNK:
                 await _flush(reader, max_bytes, watch)
-        if not reader.ended:
-            raise errors.invalid("The multipart body ended before its last boundary: truncated upload.")
+        reader.must_have_ended()
         await _flush(reader, max_bytes, watch)
     except (MultipartParseError, ClientDisconnect) as error:
         reader.form.abort()
-        raise errors.invalid(f"The multipart body could not be parsed: {error or 'it was cut off'}") from error
+        raise errors.invalid(
+            f"The multipart body could not be parsed: {error or 'it was cut off'}"
+        ) from error
     except BaseException:
         reader.form.abort()
         raise

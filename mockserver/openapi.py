@@ -8,9 +8,7 @@ from mockserver.wire import ErrorBody
 
 SECURITY = {"ApiKey": {"type": "http", "scheme": "bearer"}}
 #: a stream, told event by event as OpenAPI 3.2 does
-STREAM = {
-    "itemSchema": {"type": "object", "required": ["data"], "properties": {"data": {"type": "string"}}}
-}
+STREAM = {"itemSchema": {"type": "object", "required": ["data"], "properties": {"data": {"type": "string"}}}}
 
 
 def describe(api: FastAPI) -> None:

@@ -1,6 +1,6 @@
 """Cursor pages, as every list of the API gives them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ def page(
     after: str | None = None,
     order: Order = "desc",
     parent: str | None = None,
-    where: dict[str, str | int | None] | None = None,
+    where: Mapping[str, str | int | None] | None = None,
     keep: Callable[[dict[str, Any]], bool] | None = None,
 ) -> tuple[list[dict[str, Any]], bool]:
     """Return up to `limit` objects behind the cursor, and whether more follow.

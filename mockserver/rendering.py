@@ -17,9 +17,7 @@ from mockserver.wording import explain
 
 def response(error: ApiError) -> Response:
     """Return the official error body with its status and headers."""
-    body = {
-        "error": {"message": error.message, "type": error.type, "param": error.param, "code": error.code}
-    }
+    body = {"error": {"message": error.message, "type": error.type, "param": error.param, "code": error.code}}
     return Response(to_json(body), error.status, error.headers, media_type="application/json")
 
 
@@ -34,13 +32,18 @@ def refusal(scope: Scope, exception: Exception) -> ApiError:
         said = explain(exception.errors(), era="2023" if legacy else "modern", body=exception.body)
         return ApiError(400, said.message, param=said.param, code=said.code)
     if isinstance(exception, HTTPException):
-        method, path = scope["method"], scope["path"]
-        if exception.status_code == 405:  # noqa: PLR2004 - the status by its number
-            return errors.method_not_allowed(method, path, allowed_methods(scope))
-        if exception.status_code == 404:  # noqa: PLR2004 - the status by its number
-            return errors.unknown_url(method, path)
-        return ApiError(exception.status_code, exception.detail)
+        return _no_route(scope, exception)
     return errors.server_error()
+
+
+def _no_route(scope: Scope, exception: HTTPException) -> ApiError:
+    method, path = scope["method"], scope["path"]
+    match exception.status_code:
+        case 405:
+            return errors.method_not_allowed(method, path, allowed_methods(scope))
+        case 404:
+            return errors.unknown_url(method, path)
+    return ApiError(exception.status_code, exception.detail)
 
 
 def allowed_methods(scope: Scope) -> list[str]:

@@ -6,6 +6,7 @@ import uvicorn
 
 from mockserver.app import create_app
 from mockserver.config import Settings
+from mockserver.protocol import KEEP_ALIVE_SECONDS, Protocol
 from mockserver.world import Worlds
 
 #: seconds that requests under way may still take when the server is told to stop
@@ -48,13 +49,14 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 create_app(worlds, settings.allowed_hosts),
-                http="httptools",
+                http=Protocol,
                 ws="none",
                 lifespan="off",
                 log_level="warning",
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=GRACE,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
             )
         )
 

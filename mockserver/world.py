@@ -62,9 +62,7 @@ class World:
         self.memory: dict[str, Any] = {}
 
     def _open_clock(self) -> Clock:
-        """Start the clock, or go on where a kept world's clock stood: a stopped server is a stopped clock,
-        unless the world follows the real one.
-        """
+        """Start the clock, or go on where it stood: a stopped server is a stopped clock, if it is not the real one."""
         spec = self.scenario.clock
         start = spec.start.timestamp() if spec.start else None
         noted = self.store.noted("clock")

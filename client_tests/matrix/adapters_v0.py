@@ -1,7 +1,7 @@
 """The verbs of the journeys in the words of the clients 0.x: `openai.File.create`, in async style `acreate`.
 
 Values leave as the client gives them, as plain dictionaries. Where a client has no async form of a verb, its sync
-form stands in: of the legacy events' list there is none, and `File.adownload` gives a stream it has closed.
+form stands in: the lists of events have none, and what `File.adownload` gives can no longer be read.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import inspect
 from typing import Any
 
 import openai
+from openai import openai_response
 
 
 class Client:
@@ -55,9 +56,9 @@ class Client:
     def cancel(self, job: str) -> Any:
         return self._do(self._jobs, "cancel", job)
 
-    def events(self, job: str, limit: int | None = None) -> Any:
-        """Return all events; with a limit in pages of that size, by hand as these clients' users did."""
-        if limit is None:
+    def events(self, job: str, limit: int = 100) -> Any:
+        """Return all events; of the modern API in pages of `limit`, by hand as users of these clients did."""
+        if self._api == "legacy":
             return self._do(self._jobs, "list_events", job)["data"]
         told: list[Any] = []
         more = True
@@ -114,6 +115,9 @@ async def _awaited(promise: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    if hasattr(value, "to_dict_recursive"):
+    """Return a value, or the values of a stream, as dictionaries; `adelete` gives the bare answer."""
+    if isinstance(value, openai_response.OpenAIResponse):
+        return value.data
+    if isinstance(value, openai.openai_object.OpenAIObject):
         return value.to_dict_recursive()
     return [_plain(one) for one in value]

@@ -53,11 +53,11 @@ class Client:
     def cancel(self, job: str) -> Any:
         return self._one(self._jobs.cancel(job))
 
-    def events(self, job: str, limit: int | None = None) -> Any:
-        """Return all events; with a limit in pages of that size."""
+    def events(self, job: str, limit: int = 100) -> Any:
+        """Return all events; of the modern API in pages of `limit`."""
         if self._api == "legacy":
             return self._one(self._jobs.list_events(job))["data"]
-        return self._all(self._jobs.list_events(job, **({} if limit is None else {"limit": limit})))
+        return self._all(self._jobs.list_events(job, limit=limit))
 
     def follow(self, job: str) -> Any:
         return self._all(self._jobs.list_events(job, stream=True))

@@ -7,7 +7,6 @@ killed halfway is never taken for a whole one.
 
 import hashlib
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -26,38 +25,34 @@ EXCLUDE_NEWER = "2026-11-20"
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A release of the `openai` package: what it needs beside its own requirements, what it can call."""
+    """A release of the `openai` package and what it needs beside its own requirements."""
 
     version: str
-    apis: tuple[str, ...]
     needs: tuple[str, ...] = ()
-    cli: bool = True
 
     @property
     def requirements(self) -> tuple[str, ...]:
         return (f"openai=={self.version}", *self.needs)
 
 
-#: numpy and pandas are what `tools fine_tunes.prepare_data` asks for; clients before 1.55.3 pass httpx an argument
-#: that its 0.28 no longer takes. FineTuningJob came after 0.27.2, the legacy endpoint left after 1.7.1, the CLI
-#: after 2.34.0.
+#: clients before 1.55.3 pass httpx an argument that its 0.28 does not take; `tools fine_tunes.prepare_data` needs
+#: numpy and pandas, which make every command start half a second later, so it has environments of its own
 RELEASES = {
-    release.version: release
-    for release in (
-        Release("0.27.2", ("legacy",), ("numpy", "pandas<3")),
-        Release("0.28.1", ("legacy", "modern"), ("numpy", "pandas<3")),
-        Release("1.7.1", ("legacy", "modern"), ("httpx<0.28",)),
-        Release("1.109.1", ("modern",)),
-        Release("2.34.0", ("modern",)),
-        Release("2.54.0", ("modern",), cli=False),
-        Release("3.54.0", ("modern",), cli=False),
-    )
+    "0.27.2": Release("0.27.2"),
+    "0.27.2-datalib": Release("0.27.2", ("numpy", "pandas<3")),
+    "0.28.1": Release("0.28.1"),
+    "0.28.1-datalib": Release("0.28.1", ("numpy", "pandas<3")),
+    "1.7.1": Release("1.7.1", ("httpx<0.28",)),
+    "1.109.1": Release("1.109.1"),
+    "2.34.0": Release("2.34.0"),
+    "2.54.0": Release("2.54.0"),
+    "3.54.0": Release("3.54.0"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A virtual environment with one release in it."""
+    """A virtual environment with one release in it; not every release has a command line."""
 
     home: Path
 
@@ -71,14 +66,19 @@ class Environment:
         return self._program("openai")
 
     def _program(self, name: str) -> Path:
-        return self.home / ("Scripts" if os.name == "nt" else "bin") / (f"{name}.exe" if os.name == "nt" else name)
+        return (
+            self.home
+            / ("Scripts" if os.name == "nt" else "bin")
+            / (f"{name}.exe" if os.name == "nt" else name)
+        )
 
 
-def environment(version: str) -> Environment:
+def environment(name: str) -> Environment:
     """Return the environment of a release, building it if need be. Raises RuntimeError with what `uv` said."""
-    home = FOLDER / _name(RELEASES[version])
+    requirements = RELEASES[name].requirements
+    home = FOLDER / f"{name}-{_fingerprint(requirements)}"
     if not home.is_dir():
-        _build(RELEASES[version].requirements, home)
+        _build(requirements, home)
     return Environment(home)
 
 
@@ -89,11 +89,10 @@ def variables(**extra: str) -> dict[str, str]:
     return kept | {"NO_PROXY": "*", "PYTHONUTF8": "1"} | extra
 
 
-def _name(release: Release) -> str:
-    """Return a folder's name that changes with the pins and with the interpreter."""
-    pins = "\n".join([*release.requirements, EXCLUDE_NEWER])
-    version = platform.python_version()
-    return f"{release.version}-py{version}-{hashlib.sha256(pins.encode()).hexdigest()[:8]}"
+def _fingerprint(requirements: Iterable[str]) -> str:
+    """Return a word that changes with the pins and with the interpreter."""
+    pins = "\n".join([*requirements, EXCLUDE_NEWER, sys.version])
+    return hashlib.sha256(pins.encode()).hexdigest()[:8]
 
 
 def _build(requirements: Iterable[str], home: Path) -> None:

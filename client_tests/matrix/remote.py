@@ -80,8 +80,6 @@ class RemoteClient:
 
     def __getattr__(self, verb: str) -> Callable[..., Any]:
         def call(*arguments: Any, **named: Any) -> Any:
-            return self.process.ask(
-                {"seat": self.seat, "verb": verb, "arguments": arguments, "named": named}
-            )
+            return self.process.ask({"seat": self.seat, "verb": verb, "arguments": arguments, "named": named})
 
         return call

@@ -107,7 +107,7 @@ def test_a_file_expires_at_its_second(server, client, pairs):
 
 
 def test_an_unknown_purpose_is_refused_in_the_official_words(client, pairs):
-    with pytest.raises(openai.BadRequestError, match="'fine-tunes' is not one of .* - 'purpose'"):
+    with pytest.raises(openai.BadRequestError, match=r"'fine-tunes' is not one of .* - 'purpose'"):
         client.files.create(file=pairs, purpose="fine-tunes")
 
 

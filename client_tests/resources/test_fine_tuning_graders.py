@@ -150,7 +150,7 @@ MISSING, VALUE, TYPE = "missing_required_parameter", "invalid_value", "invalid_t
 FAULTY = [
     (without(CHECK, "type"), "type", MISSING, "Missing required parameter: 'grader.type'."),
     (without(CHECK, "name"), "name", MISSING, "Missing required parameter: 'grader.name'."),
-    (CHECK | {"input": None}, "input", MISSING, "Missing required parameter: 'grader.input'."),
+    (without(CHECK, "input"), "input", MISSING, "Missing required parameter: 'grader.input'."),
     (
         CHECK | {"type": 3},
         "type",
@@ -185,7 +185,7 @@ def test_a_faulty_grader_is_refused_in_the_official_words(graders, ask, grader, 
 
 
 def test_a_label_model_grader_belongs_into_a_multi_grader_only(graders):
-    with pytest.raises(openai.BadRequestError, match="Invalid value: 'label_model'. Supported values are"):
+    with pytest.raises(openai.BadRequestError, match="Invalid value: 'label_model'"):
         graders.validate(grader=LABEL)
 
     parts = {"graders": {"label": LABEL}, "calculate_output": "label"}

@@ -1,4 +1,4 @@
-"""Is the server ready, and which one is it?"""
+"""Whether the server is ready, and which one it is."""
 
 from typing import Literal
 

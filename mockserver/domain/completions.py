@@ -16,6 +16,8 @@ from mockserver.world import World
 SEPARATOR = "<|endoftext|>"
 #: the context of a model that only the scenario knows, in tokens
 UNKNOWN_CONTEXT = 128_000
+#: no token has a number of more digits
+LONGEST_NUMBER = 10
 
 Prompt = str | list[str] | list[int] | list[list[int]]
 
@@ -94,7 +96,7 @@ def read_bias(bias: dict[str, float], model: Model) -> dict[int, float]:
             raise errors.invalid(
                 f"Invalid key in 'logit_bias': {key}. You should only be submitting non-negative integers."
             )
-        if not _is_token(int(key), model):
+        if len(key) > LONGEST_NUMBER or not _is_token(int(key), model):
             highest = tokens.vocabulary_size(model.base) - 1
             raise errors.invalid(f"Invalid key in 'logit_bias': {key}. Maximum value is {highest}.")
     return {int(key): by for key, by in bias.items()}

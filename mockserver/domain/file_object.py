@@ -8,7 +8,7 @@ from mockserver.world import World
 
 
 class FileObject(ResponseModel):
-    """A file as the API shows it; 2023's form ends with `status_details`, today's leaves it out unless it says something."""
+    """A file as the API shows it; 2023's form always has `status_details`, today's only when they say something."""
 
     object: Literal["file"] = "file"
     id: str

@@ -11,6 +11,7 @@ from mockserver import errors
 from mockserver.domain import files, models
 from mockserver.scenario.models import Course
 from mockserver.simulation import catalogue
+from mockserver.simulation.hyperparameters import Method
 from mockserver.simulation.lifecycle import FINAL, JOB, IllegalMoveError, move
 from mockserver.store import Due, Step
 from mockserver.world import World
@@ -28,7 +29,7 @@ class Order:
     training_file: str
     validation_file: str | None = None
     suffix: str | None = None
-    method: str = "supervised"
+    method: Method = "supervised"
     hyperparameters: dict[str, Any] = field(default_factory=dict)
     classification: dict[str, Any] | None = None
     grader: dict[str, Any] | None = None
@@ -70,6 +71,16 @@ def check_file(world: World, param: str, file_id: str) -> files.File:
 def find(world: World, job_id: str) -> Job | None:
     """Return a job, whichever API made it."""
     return world.store.get("job", job_id)
+
+
+def unless_taken(world: World, kind: str, told: str | None) -> str | None:
+    """Return an id a scenario tells; only the first to ask for it gets it."""
+    return told if told is not None and world.store.reserve(kind, told) else None
+
+
+def total_tokens(job: Job) -> int:
+    """Return the tokens a job trains on: those counted in its file, once per epoch."""
+    return int(job["epoch_tokens"] * job["resolved"]["n_epochs"])
 
 
 def emit(world: World, job: Job, kind: str, level: str = "info", **data: Any) -> None:

@@ -3,14 +3,15 @@
 Bounds are those of the official specification. A body may carry the settings of several methods; `type` decides.
 """
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import Field
 
+from mockserver.simulation.hyperparameters import Method as MethodName
 from mockserver.wire import RequestModel
 
 T = TypeVar("T")
-Auto = T | Literal["auto"]
+Auto: TypeAlias = T | Literal["auto"]
 
 BatchSize = Annotated[int, Field(ge=1, le=256)]
 Epochs = Annotated[int, Field(ge=1, le=50)]
@@ -62,7 +63,7 @@ class Reinforcement(RequestModel):
 class Method(RequestModel):
     """How a job trains."""
 
-    type: Literal["supervised", "dpo", "reinforcement"]
+    type: MethodName
     supervised: Supervised | None = None
     dpo: Dpo | None = None
     reinforcement: Reinforcement | None = None
@@ -70,7 +71,7 @@ class Method(RequestModel):
 
 def chosen(
     method: Method | None, old: SupervisedHyperparameters | None
-) -> tuple[str, dict[str, Any], dict[str, Any] | None]:
+) -> tuple[MethodName, dict[str, Any], dict[str, Any] | None]:
     """Return the method's name, the hyperparameters asked for and the grader; the old form is for supervised jobs."""
     if method is None:
         return "supervised", _given(old), None

@@ -12,6 +12,8 @@ from mockserver.world import World
 
 #: endpoints that a model of the scenario's own serves, since nothing else is known of it
 GENERAL = ("completions", "chat.completions", "responses")
+#: who owns such a model, when the scenario does not say
+OWNER = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _from_catalogue(entry: catalogue.CatalogueModel) -> Model:
 
 def _own(world: World) -> list[Model]:
     return [
-        Model(spec.id, spec.created or world.as_of or 0, spec.owned_by, spec.id, GENERAL)
+        Model(spec.id, spec.created or world.as_of or 0, spec.owned_by or OWNER, spec.id, GENERAL)
         for spec in world.scenario.models
     ]
 

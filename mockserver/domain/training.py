@@ -1,8 +1,6 @@
-"""The training engine: a job is laid down as a plan when it is created, and each step of the plan is applied here.
+"""The training engine: a job is laid down as a plan when it is created, and may be cancelled, paused and resumed.
 
-One world has as many runners as its scenario says. A job whose queue is over but for whom no runner is free keeps
-the rest of its plan to itself; the job that leaves a runner next hands it on. A job with a scripted timeline runs
-when its script says so, whoever else is running.
+What the plan's steps do is in `training_steps.py`; who runs and who waits, in `runners.py`.
 """
 
 import asyncio
@@ -12,16 +10,18 @@ from dataclasses import asdict
 from typing import Any
 
 from mockserver import errors
-from mockserver.domain import files, jobs, tuned_models
+from mockserver.domain import jobs, runners, tuned_models
+from mockserver.domain import training_steps as _registered  # noqa: F401 - importing it registers the steps
 from mockserver.domain.jobs import Job, Order, emit
 from mockserver.domain.scripts import plan_of, rule_for
-from mockserver.simulation import catalogue, tokens
+from mockserver.simulation import tokens
 from mockserver.simulation.hyperparameters import resolve_legacy, resolve_modern
 from mockserver.simulation.jsonl import split_lines
 from mockserver.simulation.lifecycle import FINAL
-from mockserver.simulation.training_file import Examination, Format, examine, file_format
-from mockserver.store import Due, Step
-from mockserver.world import World, on_step
+from mockserver.simulation.training_file import Examination, examine, file_format
+from mockserver.simulation.training_shape import Format
+from mockserver.store import Step
+from mockserver.world import World
 
 
 async def create(world: World, order: Order) -> Job:
@@ -48,7 +48,7 @@ def create_at_once(world: World, order: Order) -> Job:
 def cancel(world: World, job: Job) -> Job:
     """End a job now. Raises ApiError 400 if it has ended already."""
     with world.moment():
-        _leave(world, job, "cancel")
+        runners.leave(world, job, "cancel")
         emit(world, job, "cancelled")
     world.touch()
     return job
@@ -60,7 +60,7 @@ def pause(world: World, job: Job) -> Job:
         rest = jobs.remaining(world, job)
         if job["status"] == "running":
             rest = [Step(0, "job.started", {"again": True}), *rest]
-        _leave(world, job, "pause")
+        runners.leave(world, job, "pause")
         job["held"] = [[step.after, step.kind, step.data] for step in rest]
         jobs.keep(world, job)
         emit(world, job, "paused")
@@ -89,9 +89,6 @@ def forget(world: World, job: Job) -> None:
     world.store.delete("job", job["id"])
 
 
-# --- creation ------------------------------------------------------------------------------------------------------
-
-
 def _check(world: World, order: Order) -> str:
     base = jobs.base_of(world, order)
     jobs.check_file(world, "training_file", order.training_file)
@@ -102,14 +99,9 @@ def _check(world: World, order: Order) -> str:
 
 def _new_id(world: World, order: Order) -> str:
     rule = rule_for(world, order)
-    return _unless_taken(world, "job", rule.ids.job) or world.ids.new(
+    return jobs.unless_taken(world, "job", rule.ids.job) or world.ids.new(
         "ft" if order.api == "legacy" else "ftjob"
     )
-
-
-def _unless_taken(world: World, kind: str, told: str | None) -> str | None:
-    """Return an id a scenario tells; only the first to ask for it gets it."""
-    return told if told is not None and world.store.reserve(kind, told) else None
 
 
 def _keep_copies(world: World, order: Order, job_id: str) -> None:
@@ -122,7 +114,7 @@ def _keep_copies(world: World, order: Order, job_id: str) -> None:
 
 
 def _format(order: Order, base: str) -> Format:
-    return "legacy" if order.api == "legacy" else file_format(base, order.method)  # type: ignore[arg-type] # checked by the resource
+    return "legacy" if order.api == "legacy" else file_format(base, order.method)
 
 
 def _examine(world: World, order: Order, base: str, job_id: str) -> dict[str, Examination]:
@@ -216,182 +208,3 @@ def _classification(order: Order, examined: dict[str, Examination]) -> dict[str,
         "binary": order.classification["positive_class"] is not None,
         "betas": order.classification["betas"] or [1.0],
     }
-
-
-# --- what each step does -------------------------------------------------------------------------------------------
-
-
-def _job(world: World, step: Due) -> Job:
-    job = jobs.find(world, step.owner)
-    assert job is not None, "a job's steps are dropped when it is deleted"
-    return job
-
-
-@on_step("job.costs")
-def _costs(world: World, step: Due) -> None:
-    job = _job(world, step)
-    problem = job["problem"] or _vanished(world, job)
-    if problem:
-        _fail(world, job, problem)
-        return
-    job["prepared"] = True
-    total = total_tokens(job)
-    known = catalogue.find(job["base"], None) is not None
-    price = catalogue.training_price(job["base"], world.as_of) if known else 0
-    jobs.keep(world, job)
-    emit(world, job, "costs", cost=step.data.get("cost", float(total * price / 1000)))
-
-
-@on_step("job.enqueued")
-def _enqueued(world: World, step: Due) -> None:
-    job = _job(world, step)
-    jobs.step_on(world, job, "validated")
-    job["enqueued_at"] = world.clock.time
-    jobs.keep(world, job)
-    emit(world, job, "enqueued")
-    if not job["scripted"] and not _queue_of_others(world, job):
-        emit(world, job, "queue", number=len(_ahead(world, job)))
-
-
-@on_step("job.queue")
-def _queue(world: World, step: Due) -> None:
-    job = _job(world, step)
-    own = 0 if job["scripted"] else len(_ahead(world, job))
-    emit(world, job, "queue", number=step.data["number"] + own)
-
-
-@on_step("job.started")
-def _started(world: World, step: Due) -> None:
-    job = _job(world, step)
-    if not job["scripted"] and _running(world) >= world.scenario.runners:
-        rest = [Step(0, step.kind, step.data), *jobs.as_plan(world.store.due_of(job["id"]), step.at)]
-        job["held"] = [[one.after, one.kind, one.data] for one in rest]
-        world.store.drop_all(job["id"])
-        jobs.keep(world, job)
-        return
-    jobs.step_on(world, job, "start")
-    jobs.keep(world, job)
-    if not step.data.get("again"):
-        emit(world, job, "started")
-
-
-@on_step("job.metrics")
-def _metrics(world: World, step: Due) -> None:
-    job = _job(world, step)
-    number = step.data["step"]
-    emit(world, job, "metrics", step=number, metrics=tuned_models.measured_at(world, job, number))
-
-
-@on_step("job.epoch")
-def _epoch(world: World, step: Due) -> None:
-    job = _job(world, step)
-    emit(world, job, "epoch", epoch=step.data["epoch"], epochs=job["resolved"]["n_epochs"])
-
-
-@on_step("job.checkpoint")
-def _checkpoint(world: World, step: Due) -> None:
-    tuned_models.add_checkpoint(world, _job(world, step), step.data["step"])
-
-
-@on_step("job.model")
-def _model(world: World, step: Due) -> None:
-    job = _job(world, step)
-    job["fine_tuned_model"] = tuned_models.upload(world, job)
-    jobs.keep(world, job)
-    emit(world, job, "model", model=job["fine_tuned_model"])
-
-
-@on_step("job.result_file")
-def _result_file(world: World, step: Due) -> None:
-    job = _job(world, step)
-    file_id = _unless_taken(world, "file", job["ids"]["result_file"]) or world.ids.new("file")
-    name, lines = tuned_models.result_file(world, job)
-    blob = world.blobs.create()
-    blob.write(b"".join(lines))
-    model = world.store.get("model", job["fine_tuned_model"] or "")
-    created_at = model["created"] if model else world.clock.now
-    files.add_result(world, blob, name, file_id=file_id, created_at=created_at)
-    job["result_file"] = file_id
-    jobs.keep(world, job)
-    emit(world, job, "result_file", file=file_id)
-
-
-@on_step("job.succeeded")
-def _succeeded(world: World, step: Due) -> None:
-    job = _job(world, step)
-    job["trained_tokens"] = total_tokens(job)
-    _leave(world, job, "succeed")
-    emit(world, job, "succeeded")
-
-
-@on_step("job.failed")
-def _failed(world: World, step: Due) -> None:
-    _fail(world, _job(world, step), step.data)
-
-
-def _fail(world: World, job: Job, error: dict[str, Any]) -> None:
-    job["error"] = {name: error.get(name) for name in ("code", "message", "param")}
-    _leave(world, job, "fail")
-    emit(world, job, "failed", level="error", message=error["message"])
-
-
-# --- the runners ---------------------------------------------------------------------------------------------------
-
-
-def total_tokens(job: Job) -> int:
-    """Return the tokens a job trains on: those counted in its file, once per epoch."""
-    return int(job["epoch_tokens"] * job["resolved"]["n_epochs"])
-
-
-def _leave(world: World, job: Job, trigger: str) -> None:
-    """Move a job out of wherever it is; what was still planned for it is dropped, the next one may start."""
-    before = job["status"]
-    jobs.step_on(world, job, trigger)
-    job["held"] = []
-    world.store.drop_all(job["id"])
-    jobs.keep(world, job)
-    if not job["scripted"] and before in {"running", "queued"}:
-        _hand_on(world)
-
-
-def _hand_on(world: World) -> None:
-    """Give a free runner to whoever waits longest, and tell the others how far the queue has moved."""
-    waiting = jobs.waiting_for_a_runner(world)
-    if waiting and _running(world) < world.scenario.runners:
-        first = waiting.pop(0)
-        rest = [Step(after, kind, data) for after, kind, data in first["held"]]
-        first["held"] = []
-        jobs.keep(world, first)
-        world.store.schedule(first["id"], world.clock.time, rest)
-    for job in waiting:
-        emit(world, job, "queue", number=len(_ahead(world, job)))
-
-
-def _running(world: World) -> int:
-    running = world.store.all("job", where={"status": "running"})
-    return sum(not job["scripted"] for job in running)
-
-
-def _ahead(world: World, job: Job) -> list[Job]:
-    """Return the jobs of this world that will have a runner before this one gets it."""
-    others = [
-        other
-        for status in ("running", "queued")
-        for other in world.store.all("job", where={"status": status})
-        if not other["scripted"] and other["id"] != job["id"]
-    ]
-    ahead = [other for other in others if other["enqueued_at"] <= job["enqueued_at"]]
-    free = world.scenario.runners - 1
-    return ahead[: max(0, len(ahead) - free)]
-
-
-def _queue_of_others(world: World, job: Job) -> bool:
-    return any(due.kind == "job.queue" for due in world.store.due_of(job["id"]))
-
-
-def _vanished(world: World, job: Job) -> dict[str, Any] | None:
-    for param in ("training_file", "validation_file"):
-        if job[param] and world.store.get("file", job[param]) is None:
-            message = f"The job failed because its {param.replace('_', ' ')} {job[param]} was deleted."
-            return {"code": f"invalid_{param}", "message": message, "param": param}
-    return None

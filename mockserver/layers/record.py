@@ -53,8 +53,7 @@ class Record:
         try:
             await self.app(scope, noted_receive, noted_send)
         finally:
-            if not exchange.finished:
-                world.journal.close(exchange)
+            world.journal.close(exchange)
 
 
 def operation(scope: Scope) -> str | None:

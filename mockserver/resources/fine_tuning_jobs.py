@@ -241,4 +241,6 @@ def _shown(world: World, job: Job) -> FineTuningJob:
 
 
 def _asked(job: Job) -> dict[str, Any]:
-    return {name: "auto" for name in job["resolved"] if name != "prompt_loss_weight"} | job["requested"]
+    """Return the hyperparameters as they were asked for."""
+    left_to_the_service = {name: "auto" for name in job["resolved"] if name != "prompt_loss_weight"}
+    return {**left_to_the_service, **job["requested"]}

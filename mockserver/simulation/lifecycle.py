@@ -1,15 +1,11 @@
 """Lifecycles are tables: (state, trigger) -> state. Everything that may happen to a job stands here, and only here.
 
-A fine-tuning job's life, in the words both APIs can be told in (legacy `pending` covers validating and queued):
+A fine-tuning job's life, in words that both APIs can be told in (legacy `pending` is validating and queued):
 
-    validating --validated--> queued --start--> running --succeed--> succeeded
-         |                    |  ^  \\              |  |
-         |                 pause |   `--fail--.    |  `--fail-----> failed
-         |                    v  |             `---|--------------> failed
-         |                   paused <----pause-----'
-         `--fail--> failed     (resume returns a paused job to the queue)
-
-    and `cancel` ends it from every state that is not final.
+    validating -> queued -> running -> succeeded
+    validating, queued, running     -> failed
+    queued, running -> paused       -> queued
+    every state that is not final   -> cancelled
 
 An illegal move raises and changes nothing.
 """

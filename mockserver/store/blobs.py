@@ -27,8 +27,10 @@ class BlobWriter:
 
     def write(self, chunk: bytes) -> None:
         """Append bytes. Raises DiskFullError when they do not fit."""
+        rest = memoryview(chunk)
         try:
-            self._file.write(chunk)
+            while rest:  # on a disk that is nearly full a write may be a short one
+                rest = rest[self._file.write(rest) :]
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
                 raise DiskFullError from error

@@ -9,7 +9,7 @@ Everything written inside one `transaction()` is there after a crash, or nothing
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ CREATE INDEX IF NOT EXISTS due_by_time ON due (at, seq);
 CREATE INDEX IF NOT EXISTS due_by_owner ON due (owner, at, seq);
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+#: where an object stands in the order, also when it is deleted
+PLACE = "(SELECT seq FROM objects WHERE kind = ? AND id = ?)"
 
 Object = dict[str, Any]
 
@@ -41,10 +43,7 @@ class Store:
 
     def __init__(self, path: Path | None = None) -> None:
         try:
-            self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.executescript(SCHEMA)
+            self._db = _connect(path)
         except sqlite3.DatabaseError as error:
             message = f"{path}: the kept state cannot be read ({error}); move it away to start afresh"
             raise StoreError(message) from error
@@ -64,11 +63,11 @@ class Store:
         self._depth += 1
         try:
             yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        else:
             self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:  # SQLite itself takes it back when the disk is full
+                self._db.execute("ROLLBACK")
+            raise
         finally:
             self._depth -= 1
 
@@ -92,7 +91,8 @@ class Store:
     def get(self, kind: str, object_id: str) -> Object | None:
         """Return the object, or None."""
         row = self._db.execute(
-            "SELECT body FROM objects WHERE kind = ? AND id = ? AND body IS NOT NULL", (kind, _text(object_id))
+            "SELECT body FROM objects WHERE kind = ? AND id = ? AND body IS NOT NULL",
+            (kind, _text(object_id)),
         ).fetchone()
         return json.loads(row[0]) if row else None
 
@@ -107,20 +107,21 @@ class Store:
         parent: str | None = None,
         after: str | None = None,
         newest_first: bool = False,
-        where: dict[str, str | int | None] | None = None,
+        where: Mapping[str, str | int | None] | None = None,
     ) -> Iterator[Object]:
         """Yield objects in order of creation; `where` compares top-level fields; `after` must be a `known` id."""
-        conditions, values = ["kind = ?", "body IS NOT NULL"], [kind]
+        conditions = ["kind = ?", "body IS NOT NULL"]
+        values: list[str | int | None] = [kind]
         if parent is not None:
             conditions.append("parent = ?")
             values.append(parent)
         if after is not None:
             comparison = "<" if newest_first else ">"
-            conditions.append(f"seq {comparison} (SELECT seq FROM objects WHERE kind = ? AND id = ?)")
+            conditions.append(f"seq {comparison} {PLACE}")
             values += [kind, _text(after)]
         for field, value in (where or {}).items():
             conditions.append(f"json_extract(body, '$.{field}') IS ?")
-            values.append(_text(value) if isinstance(value, str) else value)  # type: ignore[arg-type]
+            values.append(_text(value) if isinstance(value, str) else value)
         order = "DESC" if newest_first else "ASC"
         query = f"SELECT body FROM objects WHERE {' AND '.join(conditions)} ORDER BY seq {order}"  # noqa: S608 - the words are ours, the values are bound
         for row in self._db.execute(query, values):
@@ -143,7 +144,9 @@ class Store:
 
     def next_due(self, until: float | None = None) -> Due | None:
         """Return the earliest step, if it is due by `until` (any time when None)."""
-        row = self._db.execute("SELECT seq, at, owner, kind, data FROM due ORDER BY at, seq LIMIT 1").fetchone()
+        row = self._db.execute(
+            "SELECT seq, at, owner, kind, data FROM due ORDER BY at, seq LIMIT 1"
+        ).fetchone()
         if row is None or (until is not None and row[1] > until):
             return None
         return _due(row)
@@ -179,6 +182,26 @@ class Store:
         """Return a value noted before."""
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return json.loads(row[0]) if row else default
+
+
+def _connect(path: Path | None) -> sqlite3.Connection:
+    """Return a sound database. Raises sqlite3.DatabaseError for one that cannot be written or has damaged pages."""
+    db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        _check(db)
+        db.executescript(SCHEMA)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _check(db: sqlite3.Connection) -> None:
+    (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(" ".join(verdict.split()))
 
 
 def _due(row: tuple[int, float, str, str, str]) -> Due:
