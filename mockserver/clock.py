@@ -19,6 +19,9 @@ from typing import Literal
 
 Rate = float | Literal["auto"]
 
+#: moments have this many digits after the point, so that no dust of added durations lies below a whole second
+DIGITS = 6
+
 wall = time.time
 stopwatch = time.perf_counter
 
@@ -44,10 +47,10 @@ class Clock:
 
     @property
     def time(self) -> float:
-        """Virtual unix time, with its fraction."""
+        """Virtual unix time, in whole microseconds."""
         if self._pinned is not None:
             return self._pinned
-        return self._anchor + (self._real() - self._anchored_at) * self._speed
+        return round(self._anchor + (self._real() - self._anchored_at) * self._speed, DIGITS)
 
     @property
     def now(self) -> int:
@@ -63,6 +66,11 @@ class Clock:
     def held(self) -> bool:
         """Whether the clock stands still until `release()`."""
         return self._held
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the time it reads is that of a unit of work, not the world's."""
+        return self._pinned is not None
 
     @property
     def auto(self) -> bool:
@@ -87,6 +95,11 @@ class Clock:
             message = f"the clock only goes forward: it is {now:.3f}, cannot go to {moment}"
             raise ValueError(message)
         self._set_anchor(moment)
+
+    def reach(self, moment: float) -> None:
+        """Jump forward to a unix time, or do nothing when it has passed already."""
+        if moment > self.time:
+            self._set_anchor(moment)
 
     def set_rate(self, rate: Rate) -> None:
         """Change the pace from now on. Raises ValueError for a negative or non-finite rate."""

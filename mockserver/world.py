@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from mockserver.chance import Chance, nonce
 from mockserver.clock import Clock, wall
 from mockserver.errors import no_such_world
 from mockserver.ids import Ids
 from mockserver.journal import Journal
 from mockserver.scenario.models import Scenario
-from mockserver.store import Blobs, Due, Store
+from mockserver.store import Blobs, Due, Store, StoreError
 
 #: The day the API changed its shapes: permissions left the models, files lost `status_details` (client 1.0, DevDay).
 MODERN_SHAPES_SINCE = 1699228800  # 2023-11-06
@@ -50,11 +52,10 @@ class World:
         self.journal = journal
         self.store = Store(folder / "state.sqlite" if folder else None)
         self.blobs = Blobs(folder / "blobs" if folder else None)
-        generation: int = self.store.noted("generation", 0)
-        self.fresh = generation == 0
-        self.store.note("generation", generation + 1)
+        #: how many times the world was started before
+        self.generation: int = self.store.noted("generation", 0)
         self.chance = Chance(scenario.seed)
-        self.ids = Ids(self.chance, generation)
+        self.ids = Ids(self.chance, self.generation)
         self.clock = self._open_clock()
         #: set when the world ends: streams that wait for its time end too
         self.closing = False
@@ -73,6 +74,15 @@ class World:
             resumed = max(resumed, wall() + noted["ahead"])
         return Clock(resumed, noted["rate"], held=noted["held"])
 
+    def start(self, populate: Callable[["World"], None]) -> None:
+        """Count the start, populating the world at its first: both or neither. Then what is due has happened."""
+        with self.store.transaction():
+            self.store.note("generation", self.generation + 1)
+            if self.generation == 0:
+                populate(self)
+            self._note_clock()
+        self.settle()
+
     @property
     def as_of(self) -> int | None:
         """The moment that decides which models and shapes exist (unix seconds); None: every era at once."""
@@ -86,16 +96,18 @@ class World:
     def settle(self) -> None:
         """Apply every step that has become due, each at its own moment and with all its consequences."""
         while step := self.store.next_due(self.clock.time):
-            with self.store.transaction(), self.clock.at(step.at):
-                self.store.drop(step)
-                _HANDLERS[step.kind](self, step)
+            with self.store.transaction():
+                with self.clock.at(step.at):
+                    self.store.drop(step)
+                    _HANDLERS[step.kind](self, step)
                 self._note_clock()
 
     @contextlib.contextmanager
     def moment(self) -> Iterator[None]:
         """Make a block happen as one: at one moment of the clock, and in the store together or not at all."""
-        with self.store.transaction(), self.clock.at(self.clock.time):
-            yield
+        with self.store.transaction():
+            with self.clock.at(self.clock.time):
+                yield
             self._note_clock()
 
     def touch(self) -> None:
@@ -105,9 +117,10 @@ class World:
 
     def _note_clock(self) -> None:
         """Keep the clock beside what it was read for, so that time never runs backwards over a restart."""
-        if self.folder is None:
+        if self.folder is None or self.clock.pinned:
             return
-        follows_real_time = self.scenario.clock.start is None and self.clock.rate == 1
+        runs = self.clock.rate == 1 and not self.clock.held
+        follows_real_time = runs and self.scenario.clock.start is None
         moment = self.clock.time
         ahead = moment - wall() if follows_real_time else None
         self.store.note(
@@ -120,7 +133,7 @@ class World:
             return
         step = next(iter(self.store.due_of(owner)), None) or self.store.next_due()
         if step is not None:
-            self.clock.advance_to(max(self.clock.time, step.at))
+            self.clock.reach(step.at)
             self.settle()
 
     async def wait(self, *, at_most: float) -> None:
@@ -139,7 +152,7 @@ class World:
             step = self.store.next_due()
             if step is None:
                 return False
-            self.clock.advance_to(max(self.clock.time, step.at))
+            self.clock.reach(step.at)
             self.settle()
         return False
 
@@ -173,14 +186,16 @@ class Worlds:
     _open: dict[str, World] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Open the default world, and every other one that was kept."""
+        """Open the default world, and every other one that was kept. Raises StoreError for one it cannot read."""
         self._ids = Ids(Chance("worlds"))
-        self.create(self.scenario, DEFAULT)
-        if self.state:
-            for folder in sorted(self.state.iterdir()):
-                if folder.name != DEFAULT and (folder / "scenario.json").is_file():
-                    kept = (folder / "scenario.json").read_bytes()
-                    self.create(Scenario.model_validate_json(kept), folder.name)
+        try:
+            self.create(self.scenario, DEFAULT)
+            for path in sorted(self.state.glob("*/scenario.json")) if self.state else ():
+                if path.parent.name != DEFAULT:
+                    self.create(_kept_scenario(path), path.parent.name)
+        except BaseException:
+            self.close()
+            raise
 
     def __getitem__(self, world_id: str) -> World:
         """Return a world. Raises ApiError 404 if there is none of that id."""
@@ -214,7 +229,7 @@ class Worlds:
             world.close()
 
     def create(self, scenario: Scenario, world_id: str | None = None) -> World:
-        """Open a world and, if it is new, populate it."""
+        """Open a world and, if it is new, populate it. What fails to be populated was never there."""
         if world_id is None:
             world_id = self._ids.new("world")
             while world_id in self._open:
@@ -222,11 +237,28 @@ class Worlds:
         folder = self.state / world_id if self.state else None
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / "scenario.json").write_text(scenario.model_dump_json(exclude_unset=True))
         world = World(world_id, scenario, folder, Journal(self.journal_exchanges, self.journal_bytes))
-        if world.fresh:
-            with world.store.transaction():
-                self.populate(world)
-        world.settle()
+        try:
+            world.start(self.populate)
+        except BaseException:
+            world.store.close()
+            world.blobs.close()
+            raise
+        if folder:
+            _keep_scenario(folder / "scenario.json", scenario)
         self._open[world_id] = world
         return world
+
+
+def _keep_scenario(path: Path, scenario: Scenario) -> None:
+    draft = path.with_suffix(".new")
+    draft.write_text(scenario.model_dump_json(exclude_unset=True), encoding="utf-8")
+    draft.replace(path)
+
+
+def _kept_scenario(path: Path) -> Scenario:
+    try:
+        return Scenario.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        message = f"{path}: the kept scenario cannot be read; move it away to start without its world"
+        raise StoreError(message) from error

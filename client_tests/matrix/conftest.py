@@ -5,24 +5,8 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
+from matrix.cases import EVERY_CLIENT
 from matrix.remote import ClientProcess, RemoteClient
-
-#: which fine-tuning endpoints a release can call: FineTuningJob came after 0.27.2, fine_tunes left after 1.7.1
-APIS = {
-    "0.27.2": ("legacy",),
-    "0.28.1": ("legacy", "modern"),
-    "1.7.1": ("legacy", "modern"),
-    "1.109.1": ("modern",),
-    "2.34.0": ("modern",),
-    "2.54.0": ("modern",),
-    "3.54.0": ("modern",),
-}
-EVERY_CLIENT = [
-    pytest.param((version, style, api), id=f"{version}-{style}-{api}")
-    for version, apis in APIS.items()
-    for api in apis
-    for style in ("sync", "async")
-]
 
 Connect = Callable[..., RemoteClient]
 

@@ -54,7 +54,10 @@ class ClientProcess:
         assert self._process.stdout
         self._process.stdin.write(json.dumps(call) + "\n")
         self._process.stdin.flush()
-        outcome = json.loads(self._process.stdout.readline())
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the client's process has ended; why is in the captured stderr")
+        outcome = json.loads(line)
         if "refusal" in outcome:
             raise RefusedError(Refusal(**outcome["refusal"]))
         if "crash" in outcome:

@@ -6,6 +6,7 @@ Imports nothing but the standard library and, through an adapter, the client.
 """
 
 import functools
+import importlib
 import json
 import os
 import sys
@@ -17,11 +18,8 @@ from typing import Any
 @functools.lru_cache
 def client(base_url: str, key: str, style: str, api: str) -> Any:
     """Return the client that lives here, in its adapter; `style` is sync or async, `api` legacy or modern."""
-    if metadata.version("openai").startswith("0."):
-        from adapters_v0 import Client
-    else:
-        from adapters_v1 import Client
-    return Client(base_url, key, style, api)
+    generation = "v0" if metadata.version("openai").startswith("0.") else "v1"
+    return importlib.import_module(f"adapters_{generation}").Client(base_url, key, style, api)
 
 
 def outcome(call: dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """The way from a file to an answer and back, walked by every client: each test is one stretch of it."""
 
 import pytest
+from matrix.cases import BASES, LEGACY_CLIENTS
 from matrix.remote import RefusedError
-from matrix.views import BASES, view
+from matrix.views import view
 
 #: what a job of two epochs says while it runs, oldest first
 LOGS = {
@@ -23,8 +24,7 @@ LOGS = {
         "Validating training file: {file}",
         "Files validated, moving job to queued state",
         "Fine-tuning job started",
-        "Checkpoint created at step 12",
-        "Checkpoint created at step 24",
+        "Checkpoint created at step 12 with Snapshot ID: {snapshot}",
         "New fine-tuned model created: {model}",
         "The job has successfully completed",
     ],
@@ -72,12 +72,15 @@ def test_a_job_begins_in_the_queue_and_ends_with_a_model_and_its_results(server,
 
 
 def test_a_job_tells_what_happens_to_it_in_order(speaker, done):
+    """What it names is what the other endpoints list: also the checkpoint of its first epoch, a model of its own."""
     told = view(done)
+    snapshots = [model["id"] for model in speaker.models() if model["id"].endswith(":ckpt-step-12")]
     names = {
         "job": told.id,
         "file": told.training_file,
         "model": told.fine_tuned_model,
         "result": told.result_files[0],
+        "snapshot": "".join(snapshots),
     }
     api = speaker.seat["api"]
     events = speaker.events(told.id)
@@ -93,10 +96,9 @@ def test_events_page_by_page_are_the_same_events(speaker, done):
     assert speaker.events(done["id"]) == speaker.events(done["id"], limit=7)
 
 
+@pytest.mark.parametrize("who", LEGACY_CLIENTS)
 def test_following_a_fine_tune_tells_its_whole_log(open_world, connect, who, lessons):
     """The clock jumps to whatever the follower waits for."""
-    if who[2] == "modern":
-        pytest.skip("only /v1/fine-tunes streams its events")
     speaker = connect(open_world(yaml="version: 1\nclock: {rate: auto}\n"), *who)
     job = speaker.tune("davinci", speaker.upload(lessons)["id"], n_epochs=2)
 

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-#: a base model to tune at each endpoint
-BASES = {"legacy": "davinci", "modern": "babbage-002"}
 PHASES = {"pending": "waiting", "validating_files": "waiting", "queued": "waiting"}
 
 

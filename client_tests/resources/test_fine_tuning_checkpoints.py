@@ -71,14 +71,19 @@ def test_a_checkpoint_measures_what_the_event_of_its_step_did(client, jobs, chat
         assert metrics == {name: told[checkpoint.step_number][name] for name in METRICS}
 
 
-def test_a_checkpoint_is_made_when_its_epoch_ends(server, jobs, train):
-    """Training goes from 5 to 17 s; the fourth of four epochs ends at 17."""
-    job = train(hyperparameters={"n_epochs": 4})
+def test_a_checkpoint_is_made_when_its_epoch_ends_and_the_last_when_the_model_is_uploaded(open_world, chats):
+    """Training goes from 5 to 17 s in epochs of 3 s; the model is there at 18.4, and no checkpoint says so before."""
+    world = open_world(yaml="version: 1\nclock: {start: 2025-06-01, rate: 0}\n")
+    client = world.client()
+    file = client.files.create(file=chats, purpose="fine-tune")
+    job = client.fine_tuning.jobs.create(
+        model="gpt-4o-mini-2024-07-18", training_file=file.id, hyperparameters={"n_epochs": 4}
+    )
 
-    server.finish(job.id)
+    world.finish(job.id)
 
-    made = [kept.created_at - job.created_at for kept in jobs.checkpoints.list(job.id)]
-    assert [17, 14, 11] == made
+    made = [kept.created_at - job.created_at for kept in client.fine_tuning.jobs.checkpoints.list(job.id)]
+    assert [18, 14, 11] == made
 
 
 def test_checkpoints_page_by_cursor(jobs, done):

@@ -158,6 +158,18 @@ def test_an_epoch_that_a_script_skips_leaves_its_steps_to_the_next_one():
     assert [1, 2, "epoch", 3, 4, 5, 6, "epoch"] == [step.data.get("step", "epoch") for step in full]
 
 
+@given(takes=st.integers(1, 10_000), training=trainings())
+def test_whole_seconds_stay_whole_however_finely_they_are_divided(takes, training):
+    """A job of 20 seconds is over 20 seconds after its creation, not one in the last bit before or behind it."""
+    scripted = [Step(takes, "job.started"), Step(takes, "job.epoch", {"epoch": training.n_epochs})]
+
+    for coarse, lasts in ((plan.spread(takes, training.n_epochs), takes), (scripted, 2 * takes)):
+        moment = 1_678_865_268.0
+        for step in plan.detailed(coarse, training):
+            moment += step.after
+        assert 1_678_865_268 + lasts == moment
+
+
 # --- failure ---------------------------------------------------------------------------------------------------------
 
 

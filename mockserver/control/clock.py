@@ -100,7 +100,7 @@ def _run_until(world: World, goal: RunUntil) -> None:
     job = world.store.get("job", goal.job)
     if job is None:
         raise errors.no_such_job(goal.job)
-    internal = {"validating_files": "validating", "pending": "queued"}
+    internal = {"pending": "queued"}
     wanted = {internal.get(goal.status, goal.status)} if goal.status else {"succeeded", "failed", "cancelled"}
 
     def reached() -> bool:

@@ -14,7 +14,7 @@ MESSAGES = {
     "created": "Created fine-tuning job: {id}",
     "enqueued": "Files validated, moving job to queued state",
     "started": "Fine-tuning job started",
-    "checkpoint": "Checkpoint created at step {step}",
+    "checkpoint": "Checkpoint created at step {step} with Snapshot ID: {model}",
     "model": "New fine-tuned model created: {model}",
     "succeeded": "The job has successfully completed",
     "cancelled": "Fine-tuning job cancelled",

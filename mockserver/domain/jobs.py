@@ -128,23 +128,6 @@ def as_plan(waiting: list[Due], now: float) -> list[Step]:
     return plan
 
 
-def estimated_finish(world: World, job: Job) -> int | None:
-    """Return when a job will be done if nothing intervenes (unix seconds); None for one that is over or paused."""
-    if job["status"] in FINAL or job["status"] == "paused":
-        return None
-    if waiting := world.store.due_of(job["id"]):
-        return int(waiting[-1].at)
-    moment = world.clock.time
-    for other in world.store.all("job"):
-        if other["status"] == "running" and (due := world.store.due_of(other["id"])):
-            moment = max(moment, due[-1].at)
-    for other in waiting_for_a_runner(world):
-        moment += sum(after for after, _, _ in other["held"])
-        if other["id"] == job["id"]:
-            break
-    return int(moment)
-
-
 def waiting_for_a_runner(world: World) -> list[Job]:
     """Return the jobs whose own queue is over but for whom no runner is free, first come first."""
     held = [job for job in world.store.all("job", where={"status": "queued"}) if job["held"]]

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import Field
 
+from mockserver import errors
+from mockserver.simulation import graders
 from mockserver.simulation.hyperparameters import Method as MethodName
 from mockserver.wire import RequestModel
 
@@ -72,14 +74,27 @@ class Method(RequestModel):
 def chosen(
     method: Method | None, old: SupervisedHyperparameters | None
 ) -> tuple[MethodName, dict[str, Any], dict[str, Any] | None]:
-    """Return the method's name, the hyperparameters asked for and the grader; the old form is for supervised jobs."""
+    """Return the method's name, the hyperparameters asked for and the grader; the old form is for supervised jobs.
+
+    Raises ApiError 400 for a reinforcement job whose grader is missing or could not work.
+    """
     if method is None:
         return "supervised", _given(old), None
     settings = getattr(method, method.type)
+    if method.type == "reinforcement":
+        _check_grader(settings)
     asked = _given(settings.hyperparameters if settings else None)
     if method.type == "supervised":
         asked = _given(old) | asked
     return method.type, asked, getattr(settings, "grader", None)
+
+
+def _check_grader(settings: Reinforcement | None) -> None:
+    """Raise ApiError 400 unless there is a grader that could work."""
+    if settings is None:
+        raise errors.missing_parameter("method.reinforcement")
+    for problem in graders.validate(settings.grader):
+        raise errors.invalid(problem.message, f"method.reinforcement.{problem.param}", problem.code)
 
 
 def _given(hyperparameters: RequestModel | None) -> dict[str, Any]:

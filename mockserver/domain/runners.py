@@ -5,10 +5,16 @@ the rest of its plan to itself; the job that leaves a runner next hands it on. A
 when its script says so, whoever else is running.
 """
 
+from mockserver.clock import DIGITS
 from mockserver.domain import jobs
 from mockserver.domain.jobs import Job, emit
+from mockserver.simulation.lifecycle import FINAL
+from mockserver.simulation.queueing import Waiting, finish_times
 from mockserver.store import Step
 from mockserver.world import World
+
+#: the states in which a job has, or will ask for, a runner
+ACTIVE = frozenset({"validating_files", "queued", "running"})
 
 
 def leave(world: World, job: Job, trigger: str) -> None:
@@ -27,12 +33,20 @@ def _hand_on(world: World) -> None:
     waiting = jobs.waiting_for_a_runner(world)
     if waiting and running(world) < world.scenario.runners:
         first = waiting.pop(0)
-        rest = [Step(after, kind, data) for after, kind, data in first["held"]]
+        (_, _, told), *rest = first["held"]
         first["held"] = []
-        jobs.keep(world, first)
-        world.store.schedule(first["id"], world.clock.time, rest)
+        start(world, first, again=bool(told.get("again")))
+        world.store.schedule(first["id"], world.clock.time, [Step(*step) for step in rest])
     for job in waiting:
         emit(world, job, "queue", number=len(ahead_of(world, job)))
+
+
+def start(world: World, job: Job, *, again: bool) -> None:
+    """Give a job a runner; one that starts again after a pause says nothing of it."""
+    jobs.step_on(world, job, "start")
+    jobs.keep(world, job)
+    if not again:
+        emit(world, job, "started")
 
 
 def running(world: World) -> int:
@@ -63,3 +77,33 @@ def wait(world: World, job: Job, rest: list[Step]) -> None:
     job["held"] = [[step.after, step.kind, step.data] for step in rest]
     world.store.drop_all(job["id"])
     jobs.keep(world, job)
+
+
+def estimated_finish(world: World, job: Job) -> int | None:
+    """Return when a job will be done if nobody intervenes (unix seconds); None for one that is over or paused."""
+    if job["status"] in FINAL or job["status"] == "paused":
+        return None
+    if job["scripted"] or job["status"] == "running":
+        return int(world.store.due_of(job["id"])[-1].at)
+    active = [
+        other for other in world.store.all("job") if not other["scripted"] and other["status"] in ACTIVE
+    ]
+    busy = [world.store.due_of(other["id"])[-1].at for other in active if other["status"] == "running"]
+    waiting = [
+        _waiting(world, other, place) for place, other in enumerate(active) if other["status"] != "running"
+    ]
+    return int(finish_times(world.scenario.runners, busy, waiting)[job["id"]])
+
+
+def _waiting(world: World, job: Job, place: int) -> Waiting:
+    """Return what is known of a job that has no runner yet: its plan up to the start, and behind it."""
+    moment = world.clock.time
+    enqueued_at = job["enqueued_at"]
+    asks_at = started = moment
+    for step in jobs.remaining(world, job):
+        moment = round(moment + step.after, DIGITS)
+        if step.kind == "job.enqueued":
+            enqueued_at = moment
+        if step.kind == "job.started":
+            asks_at = started = moment
+    return Waiting(job["id"], asks_at, (enqueued_at, place), moment - started)

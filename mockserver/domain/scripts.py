@@ -39,7 +39,7 @@ def plan_of(world: World, rule: Course, job: Job) -> list[Step]:
         n_epochs=n_epochs,
         total_steps=total,
         reported=reported_steps(total, n_epochs),
-        checkpoints=checkpoint_steps(total, n_epochs) if job["api"] == "modern" else (),
+        checkpoints=checkpoint_steps(total, n_epochs)[:-1] if job["api"] == "modern" else (),
     )
     full = plan.detailed(coarse, training)
     return full if rule.failure is None else _failing(full, rule.failure, n_epochs)

@@ -78,8 +78,7 @@ def resume(world: World, job: Job) -> Job:
         emit(world, job, "resumed")
         world.store.schedule(job["id"], world.clock.time, rest)
     world.touch()
-    world.settle()
-    return jobs.find(world, job["id"]) or job
+    return job
 
 
 def forget(world: World, job: Job) -> None:
@@ -147,7 +146,7 @@ def _admit(world: World, order: Order, base: str, job_id: str, examined: dict[st
         "updated_at": now,
         "enqueued_at": None,
         "finished_at": None,
-        "status": "validating",
+        "status": "validating_files",
         "prepared": False,
         "model": order.model,
         "base": base,

@@ -56,10 +56,7 @@ def _started(world: World, step: Due) -> None:
             world, job, [Step(0, step.kind, step.data), *jobs.as_plan(world.store.due_of(job["id"]), step.at)]
         )
         return
-    jobs.step_on(world, job, "start")
-    jobs.keep(world, job)
-    if not step.data.get("again"):
-        emit(world, job, "started")
+    runners.start(world, job, again=bool(step.data.get("again")))
 
 
 @on_step("job.metrics")

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from mockserver.clock import utc
@@ -16,6 +15,16 @@ from mockserver.world import World
 
 #: the longest suffix in a legacy name (official page of POST /fine-tunes)
 LEGACY_SUFFIX = 40
+#: what events and checkpoints of `/v1/fine_tuning/jobs` tell (official specification)
+METRICS = (
+    "step",
+    "train_loss",
+    "train_mean_token_accuracy",
+    "valid_loss",
+    "valid_mean_token_accuracy",
+    "full_valid_loss",
+    "full_valid_mean_token_accuracy",
+)
 
 
 def steps_of(job: Job) -> int:
@@ -58,7 +67,9 @@ def _curve(world: World, job: Job) -> Curve:
 
 def measured_at(world: World, job: Job, step: int) -> dict[str, Any]:
     """Return what a training step measured, by the metrics' official names; what was not measured is left out."""
-    return {name: value for name, value in asdict(curve_of(world, job).at(step)).items() if value is not None}
+    measured = curve_of(world, job).at(step)
+    values = {name: getattr(measured, name) for name in METRICS}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def result_file(world: World, job: Job) -> tuple[str, Iterator[bytes]]:
@@ -75,16 +86,25 @@ def upload(world: World, job: Job) -> str:
     if job["api"] == "legacy":
         name, created = _free_legacy_name(world, job, created)
     else:
-        name = _modern_name(world, job)
+        tail = job["ids"]["model_suffix"] or world.ids.of("model", job["id"])
+        name = f"{_modern_start(world, job)}:{tail}"
+        note_checkpoint(world, job, steps_of(job), name)
     _list(world, job, name, created)
     return name
 
 
 def add_checkpoint(world: World, job: Job, step: int) -> None:
     """Keep a checkpoint: a model of its own, usable like the final one."""
-    checkpoint_id = world.ids.new("ftckpt")
-    model = f"{_modern_name(world, job)}:ckpt-step-{step}"
+    tail = world.ids.of("model", f"{job['id']}:{step}")
+    model = f"{_modern_start(world, job)}:{tail}:ckpt-step-{step}"
     _list(world, job, model, world.clock.now)
+    note_checkpoint(world, job, step, model)
+    emit(world, job, "checkpoint", step=step, model=model)
+
+
+def note_checkpoint(world: World, job: Job, step: int, model: str) -> None:
+    """Remember which model a step has left; the last step's is the tuned model itself."""
+    checkpoint_id = world.ids.new("ftckpt")
     measured = measured_at(world, job, step)
     world.store.put(
         "checkpoint",
@@ -98,7 +118,6 @@ def add_checkpoint(world: World, job: Job, step: int) -> None:
         },
         parent=job["id"],
     )
-    emit(world, job, "checkpoint", step=step, model=model)
 
 
 def _list(world: World, job: Job, name: str, created: int) -> None:
@@ -113,6 +132,7 @@ def _list(world: World, job: Job, name: str, created: int) -> None:
             "base": job["base"],
             "endpoints": [one for one in endpoints if one in models.GENERAL],
             "job": job["id"],
+            "format": job["format"],
             "permission": job["ids"]["permission"] or world.ids.of("snapperm", name),
         },
     )
@@ -128,7 +148,5 @@ def _free_legacy_name(world: World, job: Job, moment: int) -> tuple[str, int]:
     return name, moment
 
 
-def _modern_name(world: World, job: Job) -> str:
-    slug, suffix = world.scenario.account.slug, job["suffix"] or ""
-    tail = job["ids"]["model_suffix"] or world.ids.of("model", job["id"])
-    return f"ft:{job['base']}:{slug}:{suffix}:{tail}"
+def _modern_start(world: World, job: Job) -> str:
+    return f"ft:{job['base']}:{world.scenario.account.slug}:{job['suffix'] or ''}"

@@ -25,7 +25,7 @@ router = APIRouter(route_class=Route, tags=["fine-tunes"])
 KEEP_ALIVE = 15.0
 
 #: internal state -> the word on the wire
-STATUS = {"validating": "pending", "queued": "pending", "paused": "pending"}
+STATUS = {"validating_files": "pending", "queued": "pending", "paused": "pending"}
 
 #: what has happened -> the words of the log, as in 2023 (that of a failure is not verified)
 MESSAGES = {

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from mockserver import errors
 from mockserver.deps import CurrentWorld
-from mockserver.domain import jobs, training
+from mockserver.domain import jobs, runners, training
 from mockserver.domain.job_events import EVENT_KINDS, JobEvent, shown_event
 from mockserver.domain.jobs import Job, Order
 from mockserver.domain.methods import Auto, Method, SupervisedHyperparameters, chosen
@@ -17,8 +17,8 @@ from mockserver.world import World
 
 router = APIRouter(route_class=Route, tags=["fine-tuning"])
 
-#: internal state -> the word on the wire; what a paused job is called is the scenario's `paused_status`
-STATUS = {"validating": "validating_files"}
+#: what a hyperparameter that was left to the service is called until it is decided, if not "auto"
+UNSAID = {"reasoning_effort": "default"}
 
 Metadata = Annotated[
     dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]], Field(max_length=16)
@@ -124,7 +124,7 @@ async def list_(
     after: str | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> JobList:
-    """List the organisation's jobs; `metadata[key]=value` keeps those that carry the pair."""
+    """List the organisation's jobs; `metadata[key]=value` keeps those with the pair, `metadata=null` those without."""
     wanted = {
         key[9:-1]: value
         for key, value in request.query_params.items()
@@ -132,8 +132,10 @@ async def list_(
     }
 
     def carries(job: Job) -> bool:
-        return wanted.items() <= (job["metadata"] or {}).items()
+        metadata = job["metadata"] or {}
+        return not metadata if without_any else wanted.items() <= metadata.items()
 
+    without_any = request.query_params.get("metadata") == "null"
     rows, more = page(world.store, "job", limit=limit, after=after, keep=carries)
     return JobList(data=[_shown(world, job) for job in rows], has_more=more)
 
@@ -171,7 +173,7 @@ async def list_events(
     fine_tuning_job_id: str,
     world: CurrentWorld,
     after: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 20,
 ) -> JobEventList:
     """Return what a job has said, the latest first."""
     job = _find(world, fine_tuning_job_id)
@@ -212,7 +214,7 @@ def _order(body: CreateFineTuningJob) -> Order:
 
 def _shown(world: World, job: Job) -> FineTuningJob:
     """Return a job as this API shows it, whichever API made it."""
-    status = STATUS.get(job["status"], job["status"])
+    status = job["status"]
     hyperparameters = job["resolved"] if job["prepared"] else _asked(job)
     settings: dict[str, Any] = {"hyperparameters": hyperparameters}
     if job["grader"]:
@@ -234,7 +236,7 @@ def _shown(world: World, job: Job) -> FineTuningJob:
         validation_file=job["validation_file"],
         integrations=job["integrations"],
         seed=job["seed"],
-        estimated_finish=jobs.estimated_finish(world, job),
+        estimated_finish=runners.estimated_finish(world, job),
         method={"type": job["method"], job["method"]: settings},
         metadata=job["metadata"],
     )
@@ -242,5 +244,5 @@ def _shown(world: World, job: Job) -> FineTuningJob:
 
 def _asked(job: Job) -> dict[str, Any]:
     """Return the hyperparameters as they were asked for."""
-    left_to_the_service = {name: "auto" for name in job["resolved"] if name != "prompt_loss_weight"}
+    left_to_the_service = {name: UNSAID.get(name, "auto") for name in job["resolved"]}
     return {**left_to_the_service, **job["requested"]}

@@ -97,6 +97,8 @@ def shown(world: World, model: models.Model) -> Model:
         "created": model.created,
         "owned_by": model.owned_by,
     }
+    if not world.legacy_shapes and model.shutdown:
+        fields["shutdown_date"] = model.shutdown
     if world.legacy_shapes:
         root = catalogue.legacy_root(model.base) if model.job else model.id
         fields |= {"permission": [_permission(world, model)], "root": root}

@@ -1,11 +1,11 @@
 """Lifecycles are tables: (state, trigger) -> state. Everything that may happen to a job stands here, and only here.
 
-A fine-tuning job's life, in words that both APIs can be told in (legacy `pending` is validating and queued):
+A fine-tuning job's life, in today's words (legacy `pending` is the first two, and paused):
 
-    validating -> queued -> running -> succeeded
-    validating, queued, running     -> failed
-    queued, running -> paused       -> queued
-    every state that is not final   -> cancelled
+    validating_files -> queued -> running -> succeeded
+    validating_files, queued, running     -> failed
+    queued, running -> paused             -> queued
+    every state that is not final         -> cancelled
 
 An illegal move raises and changes nothing.
 """
@@ -17,9 +17,9 @@ Table = Mapping[tuple[str, str], str]
 FINAL = frozenset({"succeeded", "failed", "cancelled"})
 
 JOB: Table = {
-    ("validating", "validated"): "queued",
-    ("validating", "fail"): "failed",
-    ("validating", "cancel"): "cancelled",
+    ("validating_files", "validated"): "queued",
+    ("validating_files", "fail"): "failed",
+    ("validating_files", "cancel"): "cancelled",
     ("queued", "start"): "running",
     ("queued", "fail"): "failed",
     ("queued", "pause"): "paused",

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from mockserver.clock import DIGITS
 from mockserver.config import UserError
 from mockserver.store.step import Due, Step
 
@@ -136,10 +137,12 @@ class Store:
 
     def schedule(self, owner: str, start: float, plan: Iterable[Step]) -> None:
         """Lay down a plan: each step is due `after` seconds later than the one before, the first after `start`."""
-        at, rows = start, []
+        elapsed, rows = 0.0, []
         for step in plan:
-            at += step.after
-            rows.append((at, owner, step.kind, json.dumps(step.data, ensure_ascii=False)))
+            elapsed += step.after
+            rows.append(
+                (round(start + elapsed, DIGITS), owner, step.kind, json.dumps(step.data, ensure_ascii=False))
+            )
         self._db.executemany("INSERT INTO due (at, owner, kind, data) VALUES (?, ?, ?, ?)", rows)
 
     def next_due(self, until: float | None = None) -> Due | None:
