@@ -1,10 +1,11 @@
 """The page: what a request meets, in order.
 
-Refusals   an error raised by a layer below leaves in the official shape
+Refusals   an error raised by the next two leaves in the official shape
 HostGuard  the Host header names this server
 Entrance   the world it is for; everything due in that world by now has happened
 Record     the journal, the official response headers
 Hold       a held clock starts after the call it waits for
+Refusals   an error raised by the next one does too, journaled like every answer
 Keys       an API key this world accepts
 FastAPI    the resource whose route matches: one file each in `resources/`, found by being there
 """
@@ -36,6 +37,7 @@ def create_app(worlds: Worlds, allowed_hosts: Iterable[str] = ()) -> ASGIApp:
     """Return the ASGI application that serves these worlds."""
     app: ASGIApp = create_api()
     app = Keys(app)
+    app = Refusals(app)
     app = Hold(app)
     app = Record(app)
     app = Entrance(app, worlds)

@@ -13,6 +13,12 @@ async def current_world(request: Request) -> World:
     return world
 
 
+async def current_key(request: Request) -> str:
+    """Return the API key this request came with."""
+    key: str = request.scope["key"]
+    return key
+
+
 async def all_worlds(request: Request) -> Worlds:
     """Return every world of the server."""
     worlds: Worlds = request.scope["worlds"]
@@ -20,4 +26,5 @@ async def all_worlds(request: Request) -> Worlds:
 
 
 CurrentWorld = Annotated[World, Depends(current_world)]
+CurrentKey = Annotated[str, Depends(current_key)]
 AllWorlds = Annotated[Worlds, Depends(all_worlds)]

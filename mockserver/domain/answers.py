@@ -16,6 +16,7 @@ from mockserver.scenario.selection import ExhaustedError, choose, reply
 from mockserver.simulation.jsonl import split_lines
 from mockserver.simulation.lessons import Lessons
 from mockserver.simulation.training_file import read_examples
+from mockserver.simulation.training_shape import Format
 from mockserver.world import World
 
 #: how many training files a world has in mind at once
@@ -37,9 +38,9 @@ async def answer(world: World, model: Model, asked: str, facts: Facts, key: str)
     Raises ApiError 400 when the rule that matches has given all its replies and says that this is an error.
     """
     scripted = _scripted(world, facts, key)
-    if scripted.text is not None or model.job is None:
+    if scripted.text is not None or model.job is None or model.format is None:
         return scripted
-    lessons = await _lessons(world, model.job)
+    lessons = await _lessons(world, model.job, model.format)
     return Answer(lessons.answer(asked), scripted.id, scripted.finish_reason)
 
 
@@ -57,13 +58,12 @@ def _scripted(world: World, facts: Facts, key: str) -> Answer:
     return Answer(said.text, said.id, said.finish_reason)
 
 
-async def _lessons(world: World, job_id: str) -> Lessons:
+async def _lessons(world: World, job_id: str, fmt: Format) -> Lessons:
     """Return what a job's model has learned, from memory or from the job's own copy of its training file."""
     remembered: dict[str, Lessons] = world.memory.setdefault("lessons", {})
     if job_id not in remembered:
-        job = world.store.get("job", job_id)
         lines = split_lines(world.blobs.chunks(f"job-{job_id}"))
-        lessons = await asyncio.to_thread(Lessons, read_examples(lines, job["format"]) if job else ())
+        lessons = await asyncio.to_thread(Lessons, read_examples(lines, fmt))
         if len(remembered) >= REMEMBERED:
             del remembered[next(iter(remembered))]
         remembered[job_id] = lessons

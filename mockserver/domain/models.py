@@ -8,6 +8,7 @@ from typing import Any
 
 from mockserver import errors
 from mockserver.simulation import catalogue
+from mockserver.simulation.training_shape import Format
 from mockserver.world import World
 
 #: endpoints that a model of the scenario's own serves, since nothing else is known of it
@@ -18,7 +19,7 @@ OWNER = "system"
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model of this world. `base` is what it was tuned from, or itself; `job` the job that made it."""
+    """A model of this world. `base` is what it was tuned from, or itself; `job` made it, of a file of that `format`."""
 
     id: str
     created: int
@@ -27,6 +28,7 @@ class Model:
     endpoints: tuple[str, ...]
     job: str | None = None
     permission: str | None = None
+    format: Format | None = None
     shutdown: str | None = None
 
 
@@ -97,4 +99,5 @@ def _tuned(row: dict[str, Any]) -> Model:
         tuple(row["endpoints"]),
         row["job"],
         row["permission"],
+        row["format"],
     )

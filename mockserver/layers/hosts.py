@@ -31,7 +31,7 @@ class HostGuard:
         await self.app(scope, receive, send)
 
     def _knows(self, host: str) -> bool:
-        return _without_port(host) in self.allowed
+        return _without_port(host.lower()) in self.allowed
 
 
 def _values(scope: Scope, wanted: bytes) -> list[str]:

@@ -5,12 +5,12 @@ from hashlib import blake2b
 from itertools import zip_longest
 from typing import Annotated, Any, Literal, Self
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from mockserver import errors
-from mockserver.deps import CurrentWorld
+from mockserver.deps import CurrentKey, CurrentWorld
 from mockserver.domain import completions, models
 from mockserver.domain.completions import Completed
 from mockserver.simulation.choices import Wish
@@ -132,15 +132,13 @@ class Completion(ResponseModel):
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
 async def create(
-    body: CreateCompletionRequest, request: Request, world: CurrentWorld
+    body: CreateCompletionRequest, world: CurrentWorld, key: CurrentKey
 ) -> Completion | StreamingResponse:
     """Complete one prompt or many."""
     model = models.usable(world, body.model, "completions")
     wishes = _wishes(body, model)
     given = {name: getattr(body, name) for name in FACTS if name in body.model_fields_set}
-    done = await completions.create(
-        world, model, wishes, given=given, key=request.scope["key"], seed=body.seed
-    )
+    done = await completions.create(world, model, wishes, given=given, key=key, seed=body.seed)
     envelope = _envelope(world, model, done)
     if body.stream:
         with_usage = body.stream_options is not None and body.stream_options.include_usage

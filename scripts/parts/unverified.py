@@ -9,17 +9,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from parts.markdown import table
+
+PACKAGE = Path(__file__).parents[2] / "mockserver"
 SENTENCE_END = re.compile(r"(?<=\.)\s+(?=[A-Z`])")
 #: in quotes the words are spoken about, not said
 SAID = re.compile(r'(?<!")not verified(?!")', re.IGNORECASE)
-DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One sentence: the file, what it is said of (empty: the whole file), and the words."""
+    """One sentence: the file in its package, what it is said of (empty: the whole file), and the words."""
 
-    path: Path
+    path: str
     owner: str
     sentence: str
 
@@ -32,7 +34,7 @@ def notes(package: Path) -> Iterator[Note]:
         for owner, text in _texts(ast.parse(source), "", lines):
             for sentence in SENTENCE_END.split(" ".join(text.split())):
                 if SAID.search(sentence):
-                    yield Note(path, owner, sentence)
+                    yield Note(path.relative_to(package).as_posix(), owner, sentence)
 
 
 def _texts(node: ast.AST, owner: str, lines: list[str]) -> Iterator[tuple[str, str]]:
@@ -70,3 +72,12 @@ def _names(statement: ast.stmt) -> str:
 
 def _below(owner: str, name: str) -> str:
     return ".".join(filter(None, (owner, name)))
+
+
+def table_of_notes() -> Iterator[str]:
+    """Yield every note of the package."""
+    rows = (
+        (f"[`{note.path}`](../mockserver/{note.path})", note.owner and f"`{note.owner}`", note.sentence)
+        for note in notes(PACKAGE)
+    )
+    return table(("file", "of what", "what it says"), rows)
