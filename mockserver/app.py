@@ -58,10 +58,9 @@ def create_api() -> FastAPI:
             (ApiError, RequestValidationError, HTTPException, Exception), render
         ),
     )
-    for router in routers(resources):
-        api.include_router(router, prefix="/v1")
-    for router in routers(control):
-        api.include_router(router, prefix="/_mock")
+    for package in (resources, control):
+        for router in routers(package):
+            api.router.routes.extend(router.routes)
     describe(api)
     return api
 

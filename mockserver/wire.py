@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
+from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema, from_json, to_json
@@ -119,6 +120,16 @@ class Route(APIRoute):
             return await handler(GuardedRequest(request.scope, request.receive))
 
         return guarded
+
+
+def resource(tag: str) -> APIRouter:
+    """Return the router of a file in `resources/`."""
+    return APIRouter(prefix="/v1", route_class=Route, tags=[tag])
+
+
+def control() -> APIRouter:
+    """Return the router of a file in `control/`."""
+    return APIRouter(prefix="/_mock", route_class=Route, tags=["control"])
 
 
 def _written(endpoint: Callable[..., Any]) -> Callable[..., Any]:

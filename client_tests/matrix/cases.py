@@ -12,13 +12,11 @@ APIS = {
     "2.54.0": ("modern",),
     "3.54.0": ("modern",),
 }
-EVERY_CLIENT = [
-    pytest.param((version, style, api), id=f"{version}-{style}-{api}")
-    for version, apis in APIS.items()
-    for api in apis
-    for style in ("sync", "async")
+WALKERS = [
+    (version, style, api) for version, apis in APIS.items() for api in apis for style in ("sync", "async")
 ]
-LEGACY_CLIENTS = [case for case in EVERY_CLIENT if "legacy" in case.values[0]]
+EVERY_CLIENT = [pytest.param(walker, id="-".join(walker)) for walker in WALKERS]
+LEGACY_CLIENTS = [pytest.param(walker, id="-".join(walker)) for walker in WALKERS if "legacy" in walker]
 
 #: a base model to tune at each endpoint, one that answers at /v1/completions
 BASES = {"legacy": "davinci", "modern": "babbage-002"}

@@ -1,4 +1,13 @@
-"""Real clients of every release, each in a process that is started when a test first needs it."""
+"""The matrix: the same journeys, spoken by real clients of every generation, each in an environment of its own.
+
+    cases          who walks: release, style (sync, async) and fine-tuning endpoint (legacy, modern)
+    environments   the releases and their pins; made with uv on first use, kept in `.clients`
+    remote, run    a client as an object of the test; the process it lives in
+    adapters       one vocabulary for all of them: `adapters_v0` for 0.x, `adapters_v1` since 1.0
+    shell          the real command line, in a user's folder
+
+One generation alone: `pytest client_tests/matrix -k 0.27.2`. The first run needs the package index, later ones do not.
+"""
 
 import contextlib
 import json

@@ -66,11 +66,8 @@ class Environment:
         return self._program("openai")
 
     def _program(self, name: str) -> Path:
-        return (
-            self.home
-            / ("Scripts" if os.name == "nt" else "bin")
-            / (f"{name}.exe" if os.name == "nt" else name)
-        )
+        folder, ending = ("Scripts", ".exe") if os.name == "nt" else ("bin", "")
+        return self.home / folder / f"{name}{ending}"
 
 
 def environment(name: str) -> Environment:

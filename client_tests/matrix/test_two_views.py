@@ -4,10 +4,14 @@ import json
 import re
 
 import pytest
+from matrix.cases import BASES
 from matrix.views import view
 
 OLD, NEW = ("0.27.2", "sync", "legacy"), ("3.54.0", "sync", "modern")
 SECONDS = 25  # a job takes 20
+TUNED = re.compile(":ft-|^ft:(?!.*:ckpt-)")  # a tuned model's name, not a checkpoint's
+
+by_each = pytest.mark.parametrize(("maker", "other"), [(OLD, NEW), (NEW, OLD)], ids=["by-old", "by-new"])
 
 
 @pytest.fixture
@@ -21,7 +25,12 @@ def chats() -> str:
 
 
 @pytest.mark.parametrize(
-    ("maker", "other", "model"), [(OLD, NEW, "davinci"), (NEW, OLD, "babbage-002"), (NEW, OLD, "gpt-4o-mini")]
+    ("maker", "other", "model"),
+    [
+        pytest.param(OLD, NEW, "davinci", id="davinci"),
+        pytest.param(NEW, OLD, "babbage-002", id="babbage-002"),
+        pytest.param(NEW, OLD, "gpt-4o-mini", id="gpt-4o-mini"),
+    ],
 )
 def test_both_apis_show_the_same_progress_at_every_second(
     server, connect, lessons, chats, maker, other, model
@@ -41,39 +50,30 @@ def test_both_apis_show_the_same_progress_at_every_second(
     assert ["waiting", "running", "succeeded"] == sorted(set(phases), key=phases.index)
 
 
-@pytest.mark.parametrize("maker", [OLD, NEW])
-def test_a_model_is_listed_to_both_from_the_second_its_upload_is_told(server, connect, lessons, maker):
-    old, new = connect(server, *OLD), connect(server, *NEW)
-    makers = old if maker is OLD else new
-    job = makers.tune("davinci" if maker is OLD else "babbage-002", makers.upload(lessons)["id"])["id"]
+@by_each
+def test_a_model_is_listed_to_both_from_the_second_its_upload_is_told(server, connect, lessons, maker, other):
+    makers, others = connect(server, *maker), connect(server, *other)
+    old, new = (makers, others) if maker is OLD else (others, makers)
+    job = makers.tune(BASES[maker[2]], makers.upload(lessons)["id"])["id"]
     listed = []
 
     for _ in range(SECONDS):
-        told = [
-            event["message"] for event in old.events(job) if event["message"].startswith("Uploaded model: ")
-        ]
-        modern = [
-            event["message"] for event in new.events(job) if event["message"].startswith("New fine-tuned")
-        ]
-        tuned = [
-            {model["id"] for model in client.models() if re.search(r":ft-|^ft:(?!.*:ckpt-)", model["id"])}
-            for client in (old, new)
-        ]
         name = old.job(job)["fine_tuned_model"]
-        assert [{name} if name else set()] * 2 == tuned
-        assert [f"Uploaded model: {name}"] * bool(name) == told
-        assert [f"New fine-tuned model created: {name}"] * bool(name) == modern
-        listed.append(bool(name))
+        uploaded = bool(name)
+        for speaker, told in (old, f"Uploaded model: {name}"), (new, f"New fine-tuned model created: {name}"):
+            models = [model["id"] for model in speaker.models() if TUNED.search(model["id"])]
+            assert [name] * uploaded == models
+            assert uploaded == (told in [event["message"] for event in speaker.events(job)])
+        listed.append(uploaded)
         server.advance(1)
 
     assert [False, True] == sorted(set(listed))
 
 
-@pytest.mark.parametrize(("maker", "other"), [(OLD, NEW), (NEW, OLD)])
+@by_each
 def test_what_one_api_cancels_is_cancelled_in_the_other(server, connect, lessons, maker, other):
     makers, others = connect(server, *maker), connect(server, *other)
-    model = "davinci" if maker is OLD else "babbage-002"
-    job = makers.tune(model, makers.upload(lessons)["id"])["id"]
+    job = makers.tune(BASES[maker[2]], makers.upload(lessons)["id"])["id"]
     server.advance(10)
 
     cancelled = view(others.cancel(job))
@@ -82,17 +82,16 @@ def test_what_one_api_cancels_is_cancelled_in_the_other(server, connect, lessons
     assert cancelled == view(makers.job(job))
 
 
-@pytest.mark.parametrize("maker", [OLD, NEW])
-def test_the_trained_tokens_are_those_the_old_log_charges_for(server, connect, maker):
-    """The price of davinci is $30 a million tokens, that of babbage-002 $0.40 (official prices)."""
-    big = "".join(json.dumps({"prompt": "a" * 4, "completion": " word" * 1000}) + "\n" for _ in range(20))
-    old, new = connect(server, *OLD), connect(server, *NEW)
-    makers, model, price = (old, "davinci", 30) if maker is OLD else (new, "babbage-002", 0.4)
-    job = makers.tune(model, makers.upload(big)["id"])["id"]
+@pytest.mark.parametrize(("maker", "price"), [(OLD, 30), (NEW, 0.4)], ids=["davinci", "babbage-002"])
+def test_the_trained_tokens_are_those_the_old_log_charges_for(server, connect, maker, price):
+    """`price` is in dollars per million tokens (official prices of 2023)."""
+    long = json.dumps({"prompt": "Count ->", "completion": " word" * 1000}) + "\n"
+    old, new, makers = connect(server, *OLD), connect(server, *NEW), connect(server, *maker)
+    job = makers.tune(BASES[maker[2]], makers.upload(20 * long)["id"])["id"]
     server.finish(job)
 
     tokens = new.job(job)["trained_tokens"]
 
-    assert tokens > 0
+    assert tokens > 20 * 1000
     costs = [event["message"] for event in old.events(job) if "costs" in event["message"]]
     assert [f"Fine-tune costs ${tokens / 10**6 * price:.2f}"] == costs

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
 from pydantic import BeforeValidator, Field, model_validator
 
 from mockserver import errors
@@ -11,10 +10,10 @@ from mockserver.clock import utc
 from mockserver.deps import CurrentWorld
 from mockserver.scenario.durations import parse_duration, parse_instant
 from mockserver.store import Due
-from mockserver.wire import RequestModel, ResponseModel, Route
+from mockserver.wire import RequestModel, ResponseModel, control
 from mockserver.world import World
 
-router = APIRouter(route_class=Route, tags=["control"])
+router = control()
 
 #: how many due steps the clock shows
 SHOWN_STEPS = 20

@@ -2,13 +2,11 @@
 
 from typing import Literal
 
-from fastapi import APIRouter
-
 from mockserver import __version__
 from mockserver.deps import AllWorlds
-from mockserver.wire import ResponseModel, Route
+from mockserver.wire import ResponseModel, control
 
-router = APIRouter(route_class=Route, tags=["control"])
+router = control()
 
 
 class Health(ResponseModel):

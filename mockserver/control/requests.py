@@ -2,13 +2,13 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from mockserver.deps import CurrentWorld
 from mockserver.journal import Body, Exchange
-from mockserver.wire import ResponseModel, Route
+from mockserver.wire import ResponseModel, control
 
-router = APIRouter(route_class=Route, tags=["control"])
+router = control()
 
 
 class BodyView(ResponseModel):

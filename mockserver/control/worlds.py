@@ -5,16 +5,16 @@ A request names a shipped scenario or brings its own text; files of this machine
 
 from typing import Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from mockserver import errors
 from mockserver.deps import AllWorlds, CurrentWorld
 from mockserver.scenario.loader import load_shipped, load_text
 from mockserver.scenario.problems import ScenarioError
-from mockserver.wire import RequestModel, ResponseModel, Route
+from mockserver.wire import RequestModel, ResponseModel, control
 from mockserver.world import DEFAULT, World
 
-router = APIRouter(route_class=Route, tags=["control"])
+router = control()
 
 
 class CreateWorld(RequestModel):

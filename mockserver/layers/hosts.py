@@ -17,7 +17,7 @@ class HostGuard:
 
     def __init__(self, app: ASGIApp, allowed: Iterable[str] = ()) -> None:
         self.app = app
-        self.allowed = frozenset((*LOOPBACK, *allowed))
+        self.allowed = frozenset(name.lower() for name in (*LOOPBACK, *allowed))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request pass or raise ApiError 403."""

@@ -5,7 +5,6 @@ from hashlib import blake2b
 from itertools import zip_longest
 from typing import Annotated, Any, Literal, Self
 
-from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -16,10 +15,10 @@ from mockserver.domain.completions import Completed
 from mockserver.simulation.choices import Wish
 from mockserver.simulation.logprobs import Token
 from mockserver.simulation.sampling import Sampling
-from mockserver.wire import DONE, RequestModel, ResponseModel, Route, event
+from mockserver.wire import DONE, RequestModel, ResponseModel, event, resource
 from mockserver.world import World
 
-router = APIRouter(route_class=Route, tags=["completions"])
+router = resource("completions")
 
 #: what a rule of a scenario can ask about, beside the endpoint, the model and the prompt
 FACTS = ("temperature", "max_tokens", "stream", "suffix")

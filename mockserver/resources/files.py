@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import FileResponse
 
 from mockserver import errors
@@ -13,10 +13,10 @@ from mockserver.domain.file_object import FileObject, shown
 from mockserver.multipart import Form, read_form
 from mockserver.pages import Order, page
 from mockserver.simulation.jsonl import LineScanner
-from mockserver.wire import ResponseModel, Route
+from mockserver.wire import ResponseModel, resource
 from mockserver.world import World
 
-router = APIRouter(route_class=Route, tags=["files"])
+router = resource("files")
 
 #: the bounds of expires_after[seconds]: an hour to thirty days (official page)
 MIN_EXPIRY, MAX_EXPIRY = 3600, 2592000

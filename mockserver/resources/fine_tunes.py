@@ -6,7 +6,7 @@ Source: the official reference of March 2023. DELETE was never in it; Azure had 
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
@@ -16,10 +16,10 @@ from mockserver.domain import jobs, training
 from mockserver.domain.file_object import FileObject, shown
 from mockserver.domain.jobs import Job, Order
 from mockserver.simulation.lifecycle import FINAL
-from mockserver.wire import DONE, PING, RequestModel, ResponseModel, Route, event
+from mockserver.wire import DONE, PING, RequestModel, ResponseModel, event, resource
 from mockserver.world import World
 
-router = APIRouter(route_class=Route, tags=["fine-tunes"])
+router = resource("fine-tunes")
 
 #: a comment keeps a quiet stream alive, in real seconds; the 0.x client gives up after 600 without a byte
 KEEP_ALIVE = 15.0

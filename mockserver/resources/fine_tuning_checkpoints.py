@@ -2,17 +2,17 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 
 from mockserver import errors
 from mockserver.deps import CurrentWorld
 from mockserver.domain import jobs
 from mockserver.pages import page
-from mockserver.wire import RequestModel, ResponseModel, Route
+from mockserver.wire import RequestModel, ResponseModel, resource
 from mockserver.world import World
 
-router = APIRouter(route_class=Route, tags=["fine-tuning"])
+router = resource("fine-tuning")
 
 
 class Checkpoint(ResponseModel):

@@ -6,13 +6,11 @@ A grader arrives as it is: what its fields may say is known to `simulation/grade
 import asyncio
 from typing import Any
 
-from fastapi import APIRouter
-
 from mockserver import errors
 from mockserver.simulation import graders
-from mockserver.wire import RequestModel, ResponseModel, Route
+from mockserver.wire import RequestModel, ResponseModel, resource
 
-router = APIRouter(route_class=Route, tags=["fine-tuning"])
+router = resource("fine-tuning")
 
 
 class Grader(RequestModel, extra="allow"):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import Field
 
 from mockserver import errors
@@ -12,10 +12,10 @@ from mockserver.domain.job_events import EVENT_KINDS, JobEvent, shown_event
 from mockserver.domain.jobs import Job, Order
 from mockserver.domain.methods import Auto, Method, SupervisedHyperparameters, chosen
 from mockserver.pages import page
-from mockserver.wire import RequestModel, ResponseModel, Route
+from mockserver.wire import RequestModel, ResponseModel, resource
 from mockserver.world import World
 
-router = APIRouter(route_class=Route, tags=["fine-tuning"])
+router = resource("fine-tuning")
 
 #: what a hyperparameter that was left to the service is called until it is decided, if not "auto"
 UNSAID = {"reasoning_effort": "default"}

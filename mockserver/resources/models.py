@@ -2,16 +2,14 @@
 
 from typing import Any, Literal
 
-from fastapi import APIRouter
-
 from mockserver import errors
 from mockserver.deps import CurrentWorld
 from mockserver.domain import models
 from mockserver.simulation import catalogue
-from mockserver.wire import ResponseModel, Route
+from mockserver.wire import ResponseModel, resource
 from mockserver.world import World
 
-router = APIRouter(route_class=Route, tags=["models"])
+router = resource("models")
 
 
 class ModelPermission(ResponseModel):

@@ -1,0 +1,76 @@
+"""Errors that are raised outside of FastAPI, called directly."""
+
+import json
+
+import pytest
+
+from mockserver.errors import no_such_world
+from mockserver.layers.refusals import Refusals
+
+SCOPE = {"type": "http", "method": "GET", "path": "/", "headers": []}
+START = {"type": "http.response.start", "status": 200, "headers": []}
+
+
+def raising(error, *, after=()):
+    async def app(scope, receive, send):
+        for message in after:
+            await send(message)
+        raise error
+
+    return app
+
+
+async def ask(app, sent):
+    async def send(message):
+        sent.append(message)
+
+    await Refusals(app)(SCOPE, None, send)
+
+
+@pytest.mark.anyio
+async def test_a_refusal_is_answered_in_the_official_shape():
+    sent = []
+
+    await ask(raising(no_such_world("w")), sent)
+
+    assert 404 == sent[0]["status"]
+    assert "No such world: w" == json.loads(sent[1]["body"])["error"]["message"]
+
+
+@pytest.mark.anyio
+async def test_a_bug_is_answered_as_the_real_api_answers_one_and_still_seen_by_the_server():
+    sent = []
+
+    with pytest.raises(LookupError):
+        await ask(raising(LookupError("a bug")), sent)
+
+    assert 500 == sent[0]["status"]
+    assert {
+        "message": "The server had an error while processing your request. Sorry about that!",
+        "type": "server_error",
+        "param": None,
+        "code": None,
+    } == json.loads(sent[1]["body"])["error"]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("error", [no_such_world("w"), LookupError("a bug")])
+async def test_an_answer_that_has_begun_is_not_begun_again(error):
+    sent = []
+
+    with pytest.raises(type(error)):
+        await ask(raising(error, after=[START]), sent)
+
+    assert [START] == sent
+
+
+@pytest.mark.anyio
+async def test_an_answer_passes_as_it_is():
+    sent = []
+
+    async def app(scope, receive, send):
+        await send(START)
+
+    await ask(app, sent)
+
+    assert [START] == sent
