@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.clock import Clock, utc, wall
+from mockserver.clock import LAST, Clock, utc, wall
 
 START = 1_678_865_268.0
 
@@ -180,6 +180,27 @@ def test_time_never_goes_back_whatever_is_done_to_the_clock(start, held, told):
         seen.append(clock.time)
 
     assert sorted(seen) == seen
+
+
+def test_time_ends_with_the_last_date_that_can_be_written(real):
+    clock = Clock(LAST - 10, 1, real=real)
+
+    for move, beyond in ((clock.advance, 11), (clock.advance_to, LAST + 1), (clock.advance, 1e300)):
+        with pytest.raises(ValueError, match="until the year 9999"):
+            move(beyond)
+    assert LAST - 10 == clock.time
+
+    real.seconds += 1e9
+    assert (LAST, "9999-12-31 23:59:59+00:00") == (clock.now, str(utc(clock.time)))
+
+
+def test_reaching_a_moment_jumps_there_unless_it_has_passed(real):
+    clock = Clock(START, 1, real=real)
+
+    clock.reach(START + 10)
+    assert START + 10 == clock.time
+    clock.reach(START + 5)
+    assert START + 10 == clock.time
 
 
 # --- pinning ---------------------------------------------------------------------------------------------------------

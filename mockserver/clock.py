@@ -22,6 +22,9 @@ Rate = float | Literal["auto"]
 #: moments have this many digits after the point, so that no dust of added durations lies below a whole second
 DIGITS = 6
 
+#: the last second that a date can be written of, the end of the year 9999; a clock that reaches it stays there
+LAST = 253_402_300_799
+
 wall = time.time
 stopwatch = time.perf_counter
 
@@ -50,7 +53,7 @@ class Clock:
         """Virtual unix time, in whole microseconds."""
         if self._pinned is not None:
             return self._pinned
-        return round(self._anchor + (self._real() - self._anchored_at) * self._speed, DIGITS)
+        return round(min(LAST, self._anchor + (self._real() - self._anchored_at) * self._speed), DIGITS)
 
     @property
     def now(self) -> int:
@@ -82,17 +85,20 @@ class Clock:
         return 0.0 if self._held or self._rate == "auto" else self._rate
 
     def advance(self, seconds: float) -> None:
-        """Jump forward. Raises ValueError for a negative or non-finite number."""
-        if not (math.isfinite(seconds) and seconds >= 0):
-            message = f"the clock only goes forward: cannot advance by {seconds}"
+        """Jump forward. Raises ValueError for a negative number, and for one beyond all dates."""
+        moment = self.time + seconds
+        if not (seconds >= 0 and moment <= LAST):
+            message = (
+                f"The clock only goes forward, until the year 9999: it cannot advance by {seconds} seconds."
+            )
             raise ValueError(message)
-        self._set_anchor(self.time + seconds)
+        self._set_anchor(moment)
 
     def advance_to(self, moment: float) -> None:
-        """Jump forward to a unix time. Raises ValueError if that is in the past."""
+        """Jump forward to a unix time. Raises ValueError if that is in the past, or beyond all dates."""
         now = self.time
-        if not (math.isfinite(moment) and moment >= now):
-            message = f"the clock only goes forward: it is {now:.3f}, cannot go to {moment}"
+        if not now <= moment <= LAST:
+            message = f"The clock only goes forward, until the year 9999: it is {utc(now).isoformat()}."
             raise ValueError(message)
         self._set_anchor(moment)
 

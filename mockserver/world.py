@@ -57,6 +57,8 @@ class World:
         self.chance = Chance(scenario.seed)
         self.ids = Ids(self.chance, self.generation)
         self.clock = self._open_clock()
+        #: when the world's story began, unix seconds
+        self.began: int = self.store.noted("began", self.clock.now)
         #: set when the world ends: streams that wait for its time end too
         self.closing = False
         #: what was derived from the store and may be dropped at any time, by a name of the deriver's choice
@@ -79,6 +81,7 @@ class World:
         with self.store.transaction():
             self.store.note("generation", self.generation + 1)
             if self.generation == 0:
+                self.store.note("began", self.began)
                 populate(self)
             self._note_clock()
         self.settle()

@@ -104,8 +104,10 @@ def test_running_until_a_job_ends_that_is_paused_is_refused_in_words(open_world,
 
     answer = told(run_until={"job": job.id})
 
-    assert 400 == answer.status_code
-    assert "None" not in answer.json()["error"]["message"]
+    assert (400, f"Nothing is due any more, and {job.id} has not become cancelled or failed or succeeded.") == (
+        answer.status_code,
+        answer.json()["error"]["message"],
+    )
 
 
 def test_a_rate_is_changed_and_a_held_clock_released(open_world):
@@ -134,7 +136,7 @@ def test_a_rate_is_changed_and_a_held_clock_released(open_world):
         {"advance_to": 0},
         {"rate": -1},
         {"rate": "fast"},
-        {"rate": 1e300},
+        {"rate": "1e999"},
         {"release": False},
         {"run_until": {}},
         {"run_until": {"job": "ft-none", "status": "finished"}},

@@ -53,6 +53,6 @@ def blocks(page: Path) -> Iterator[Block]:
             file = re.search(rf"{_FILE.pattern}$", before)
             text = "\n".join(inside) + "\n"
             yield Block(page, number + 1, fence[1], text, file and file[1], excuse)
-            excuse = None
+            before, excuse = "", None
         elif line:
             before, excuse = line, None

@@ -1,8 +1,8 @@
 """Somebody who follows a page from top to bottom and does everything it says.
 
     sh           commands, one a line; `mockserver serve` starts the server that all later blocks speak to
-    text, json   right behind commands: what they print; `…` stands for anything
     python       one script for the whole page; a comment behind a `print()` is what that prints
+    text, json   the next one after commands or Python: what they have printed; `…` stands for anything
     yaml         a scenario without faults
 
 A page says `http://127.0.0.1:8080`; the reader's own server is wherever there was a free port.
@@ -29,7 +29,6 @@ from mockserver.cli import app
 from mockserver.commands import demo, serve
 from mockserver.scenario.loader import load
 from mockserver.testing.server import MockServer
-from mockserver.world import DEFAULT
 
 ADDRESS = "http://127.0.0.1:8080"
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
@@ -176,8 +175,9 @@ class Reader(contextlib.ExitStack):
         heard = io.StringIO()
         with contextlib.redirect_stdout(heard):
             exec(compile(lines, block.page, "exec"), self._script)
+        self._printed = self._seen(heard.getvalue()) if heard.getvalue() else ""
         if promised := PRINTED.findall(block.text):
-            _assert_alike(promised, self._seen(heard.getvalue()).splitlines())
+            _assert_alike(promised, self._printed.splitlines())
 
     def _yaml(self, block: Block) -> None:
         path = self._folder / (block.file or "story.yaml")

@@ -71,7 +71,7 @@ def test_a_checkpoint_measures_what_the_event_of_its_step_did(client, jobs, chat
         assert metrics == {name: told[checkpoint.step_number][name] for name in METRICS}
 
 
-def test_a_checkpoint_is_made_when_its_epoch_ends_and_the_last_when_the_model_is_uploaded(open_world, chats):
+def test_a_checkpoint_is_made_when_its_epoch_ends_and_the_last_is_told_of_with_the_model(open_world, chats):
     """Training goes from 5 to 17 s in epochs of 3 s; the model is there at 18.4, and no checkpoint says so before."""
     world = open_world(yaml="version: 1\nclock: {start: 2025-06-01, rate: 0}\n")
     client = world.client()
@@ -80,10 +80,13 @@ def test_a_checkpoint_is_made_when_its_epoch_ends_and_the_last_when_the_model_is
         model="gpt-4o-mini-2024-07-18", training_file=file.id, hyperparameters={"n_epochs": 4}
     )
 
-    world.finish(job.id)
+    def made() -> list[int]:
+        return [kept.created_at - job.created_at for kept in client.fine_tuning.jobs.checkpoints.list(job.id)]
 
-    made = [kept.created_at - job.created_at for kept in client.fine_tuning.jobs.checkpoints.list(job.id)]
-    assert [18, 14, 11] == made
+    world.advance(18)
+    assert [14, 11] == made()
+    world.advance(1)
+    assert [17, 14, 11] == made()
 
 
 def test_checkpoints_page_by_cursor(jobs, done):

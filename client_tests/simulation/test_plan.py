@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from mockserver.chance import Random
 from mockserver.simulation import plan
 from mockserver.simulation.plan import Failure, Training
-from mockserver.store import Step
+from mockserver.store import Step, Store
 
 ERROR = {"code": "oops", "message": "It broke.", "param": None}
 
@@ -164,10 +164,10 @@ def test_whole_seconds_stay_whole_however_finely_they_are_divided(takes, trainin
     scripted = [Step(takes, "job.started"), Step(takes, "job.epoch", {"epoch": training.n_epochs})]
 
     for coarse, lasts in ((plan.spread(takes, training.n_epochs), takes), (scripted, 2 * takes)):
-        moment = 1_678_865_268.0
-        for step in plan.detailed(coarse, training):
-            moment += step.after
-        assert 1_678_865_268 + lasts == moment
+        store = Store()
+        store.schedule("job", 1_678_865_268, plan.detailed(coarse, training))
+        assert 1_678_865_268 + lasts == store.due_of("job")[-1].at
+        store.close()
 
 
 # --- failure ---------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """A world's time: read it, move it, change its pace. Time only goes forward."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -9,6 +10,7 @@ from mockserver import errors
 from mockserver.clock import utc
 from mockserver.deps import CurrentWorld
 from mockserver.scenario.durations import parse_duration, parse_instant
+from mockserver.simulation.lifecycle import FINAL
 from mockserver.store import Due
 from mockserver.wire import RequestModel, ResponseModel, control
 from mockserver.world import World
@@ -19,12 +21,16 @@ router = control()
 SHOWN_STEPS = 20
 VERBS = ("advance", "advance_to", "run_until", "rate", "release")
 
+Status = Literal[
+    "validating_files", "pending", "queued", "running", "paused", "succeeded", "failed", "cancelled"
+]
+
 
 class RunUntil(RequestModel):
     """A job and the status to run to, in either API's words; any final status when left out."""
 
     job: str
-    status: str | None = None
+    status: Status | None = None
 
 
 class MoveClock(RequestModel):
@@ -73,9 +79,9 @@ async def read(world: CurrentWorld) -> ClockState:
 async def move(body: MoveClock, world: CurrentWorld) -> ClockState:
     """Move the clock, or change its pace."""
     if body.advance is not None:
-        world.clock.advance(body.advance)
+        _jump(world.clock.advance, body.advance, "advance")
     elif body.advance_to is not None:
-        _advance_to(world, body.advance_to.timestamp())
+        _jump(world.clock.advance_to, body.advance_to.timestamp(), "advance_to")
     elif body.rate is not None:
         world.clock.set_rate(body.rate)
     elif body.release:
@@ -87,29 +93,26 @@ async def move(body: MoveClock, world: CurrentWorld) -> ClockState:
     return _state(world)
 
 
-def _advance_to(world: World, moment: float) -> None:
-    if moment < world.clock.time:
-        raise errors.invalid(
-            f"The clock only goes forward: it is {utc(world.clock.time).isoformat()}.", "advance_to"
-        )
-    world.clock.advance_to(moment)
+def _jump(jump: Callable[[float], None], told: float, param: str) -> None:
+    try:
+        jump(told)
+    except ValueError as error:
+        raise errors.invalid(str(error), param) from error
 
 
 def _run_until(world: World, goal: RunUntil) -> None:
     job = world.store.get("job", goal.job)
     if job is None:
         raise errors.no_such_job(goal.job)
-    internal = {"pending": "queued"}
-    wanted = {internal.get(goal.status, goal.status)} if goal.status else {"succeeded", "failed", "cancelled"}
+    wanted = {"queued" if goal.status == "pending" else goal.status} if goal.status else FINAL
 
     def reached() -> bool:
         current = world.store.get("job", goal.job)
         return current is not None and current["status"] in wanted
 
     if not world.run_until(reached):
-        raise errors.invalid(
-            f"Nothing is due any more, and {goal.job} has not become {goal.status}.", "run_until"
-        )
+        missed = " or ".join(sorted(wanted))
+        raise errors.invalid(f"Nothing is due any more, and {goal.job} has not become {missed}.", "run_until")
 
 
 def _state(world: World) -> ClockState:

@@ -93,8 +93,8 @@ def _check_grader(settings: Reinforcement | None) -> None:
     """Raise ApiError 400 unless there is a grader that could work."""
     if settings is None:
         raise errors.missing_parameter("method.reinforcement")
-    for problem in graders.validate(settings.grader):
-        raise errors.invalid(problem.message, f"method.reinforcement.{problem.param}", problem.code)
+    for problem in graders.validate(settings.grader, "method.reinforcement.grader"):
+        raise errors.invalid(problem.message, problem.param, problem.code)
 
 
 def _given(hyperparameters: RequestModel | None) -> dict[str, Any]:

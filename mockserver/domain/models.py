@@ -85,7 +85,7 @@ def _from_catalogue(entry: catalogue.CatalogueModel) -> Model:
 
 def _own(world: World) -> list[Model]:
     return [
-        Model(spec.id, spec.created or world.as_of or 0, spec.owned_by or OWNER, spec.id, GENERAL)
+        Model(spec.id, spec.created or world.as_of or world.began, spec.owned_by or OWNER, spec.id, GENERAL)
         for spec in world.scenario.models
     ]
 

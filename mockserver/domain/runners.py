@@ -5,6 +5,8 @@ the rest of its plan to itself; the job that leaves a runner next hands it on. A
 when its script says so, whoever else is running.
 """
 
+import itertools
+
 from mockserver.clock import DIGITS
 from mockserver.domain import jobs
 from mockserver.domain.jobs import Job, emit
@@ -56,13 +58,14 @@ def running(world: World) -> int:
 
 def ahead_of(world: World, job: Job) -> list[Job]:
     """Return the jobs of this world that will have a runner before this one gets it."""
-    others = [
-        other
-        for status in ("running", "queued")
-        for other in world.store.all("job", where={"status": status})
-        if not other["scripted"] and other["id"] != job["id"]
-    ]
-    ahead = [other for other in others if other["enqueued_at"] <= job["enqueued_at"]]
+    ranked = sorted(
+        (other["enqueued_at"], place, other)
+        for place, other in enumerate(world.store.all("job"))
+        if not other["scripted"] and other["status"] in {"running", "queued"}
+    )
+    ahead = list(
+        itertools.takewhile(lambda other: other["id"] != job["id"], (other for _, _, other in ranked))
+    )
     free = world.scenario.runners - 1
     return ahead[: max(0, len(ahead) - free)]
 

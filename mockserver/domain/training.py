@@ -145,6 +145,7 @@ def _admit(world: World, order: Order, base: str, job_id: str, examined: dict[st
         "created_at": now,
         "updated_at": now,
         "enqueued_at": None,
+        "trained_at": None,
         "finished_at": None,
         "status": "validating_files",
         "prepared": False,

@@ -69,6 +69,8 @@ def _metrics(world: World, step: Due) -> None:
 @on_step("job.epoch")
 def _epoch(world: World, step: Due) -> None:
     job = _job(world, step)
+    job["trained_at"] = world.clock.now
+    jobs.keep(world, job)
     emit(world, job, "epoch", epoch=step.data["epoch"], epochs=job["resolved"]["n_epochs"])
 
 

@@ -88,7 +88,7 @@ def upload(world: World, job: Job) -> str:
     else:
         tail = job["ids"]["model_suffix"] or world.ids.of("model", job["id"])
         name = f"{_modern_start(world, job)}:{tail}"
-        note_checkpoint(world, job, steps_of(job), name)
+        note_checkpoint(world, job, steps_of(job), name, job["trained_at"] or created)
     _list(world, job, name, created)
     return name
 
@@ -98,19 +98,19 @@ def add_checkpoint(world: World, job: Job, step: int) -> None:
     tail = world.ids.of("model", f"{job['id']}:{step}")
     model = f"{_modern_start(world, job)}:{tail}:ckpt-step-{step}"
     _list(world, job, model, world.clock.now)
-    note_checkpoint(world, job, step, model)
+    note_checkpoint(world, job, step, model, world.clock.now)
     emit(world, job, "checkpoint", step=step, model=model)
 
 
-def note_checkpoint(world: World, job: Job, step: int, model: str) -> None:
-    """Remember which model a step has left; the last step's is the tuned model itself."""
+def note_checkpoint(world: World, job: Job, step: int, model: str, created_at: int) -> None:
+    """Remember which model a step has left; the last step's is the tuned model itself, told of once it is uploaded."""
     checkpoint_id = world.ids.new("ftckpt")
     measured = measured_at(world, job, step)
     world.store.put(
         "checkpoint",
         {
             "id": checkpoint_id,
-            "created_at": world.clock.now,
+            "created_at": created_at,
             "model": model,
             "job": job["id"],
             "step": step,

@@ -17,6 +17,8 @@ from mockserver.world import World
 
 router = resource("fine-tuning")
 
+#: what only the legacy API tells of
+LEGACY_ONLY = frozenset({"prompt_loss_weight"})
 #: what a hyperparameter that was left to the service is called until it is decided, if not "auto"
 UNSAID = {"reasoning_effort": "default"}
 
@@ -216,6 +218,7 @@ def _shown(world: World, job: Job) -> FineTuningJob:
     """Return a job as this API shows it, whichever API made it."""
     status = job["status"]
     hyperparameters = job["resolved"] if job["prepared"] else _asked(job)
+    hyperparameters = {name: value for name, value in hyperparameters.items() if name not in LEGACY_ONLY}
     settings: dict[str, Any] = {"hyperparameters": hyperparameters}
     if job["grader"]:
         settings["grader"] = job["grader"]

@@ -98,13 +98,13 @@ class UnsupportedGrader(Exception):  # noqa: N818 - a refusal by design, not an 
         self.problem = problem
 
 
-def validate(grader: dict[str, Any]) -> list[Problem]:
-    """Find all that is wrong with a grader, in the order of its fields; none if it is fine.
+def validate(grader: dict[str, Any], path: str = "grader") -> list[Problem]:
+    """Find all that is wrong with a grader at a path of the body, in the order of its fields; none if it is fine.
 
     The message of a fault in a part of a `multi` grader begins as the service's does (openai-java issue 647);
     the wording for formulas and templates is not verified.
     """
-    return list(_faults(grader, "grader", _TYPES))
+    return list(_faults(grader, path, _TYPES))
 
 
 def run(grader: dict[str, Any], item: dict[str, Any], model_sample: str) -> Grade:

@@ -2,17 +2,14 @@
 
 A plan is told in coarse steps first, either by the scenario's timeline or spread over the time the job `takes`.
 Then the training steps (metrics, checkpoints) are put between the epochs they belong to, and a scripted failure
-cuts off what it prevents. Moments that are divided lie on 1/1024ths of a second: such fractions add up without
-rounding errors, so that the whole seconds of a story stay whole. Steps are named for what happens:
+cuts off what it prevents. Steps are named for what happens:
 
     job.costs  job.enqueued  job.queue{number}  job.started  job.metrics{step}  job.epoch{epoch}
     job.checkpoint{step}  job.model  job.result_file  job.succeeded | job.failed{code, message, param}
 """
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from mockserver.chance import Random
@@ -42,27 +39,17 @@ class Failure:
 
 def spread(takes: float, n_epochs: int, queue: Iterable[Step] = ()) -> list[Step]:
     """Return the coarse plan of a job that takes so many virtual seconds, after the queue of others before it."""
-    costs, enqueued, started, model, result = (
-        _part(takes, fraction) for fraction in (COSTS, ENQUEUED, STARTED, MODEL, RESULT)
-    )
-    epochs = [_part(takes, STARTED + (TRAINED - STARTED) * n / n_epochs) for n in range(1, n_epochs + 1)]
+    epoch = (TRAINED - STARTED) * takes / n_epochs
     return [
-        Step(costs, "job.costs"),
-        Step(enqueued - costs, "job.enqueued"),
+        Step(COSTS * takes, "job.costs"),
+        Step((ENQUEUED - COSTS) * takes, "job.enqueued"),
         *queue,
-        Step(started - enqueued, "job.started"),
-        *(
-            Step(end - begin, "job.epoch", {"epoch": number})
-            for number, (begin, end) in enumerate(pairwise([started, *epochs]), 1)
-        ),
-        Step(model - epochs[-1], "job.model"),
-        Step(result - model, "job.result_file"),
-        Step(takes - result, "job.succeeded"),
+        Step((STARTED - ENQUEUED) * takes, "job.started"),
+        *(Step(epoch, "job.epoch", {"epoch": number}) for number in range(1, n_epochs + 1)),
+        Step((MODEL - TRAINED) * takes, "job.model"),
+        Step((RESULT - MODEL) * takes, "job.result_file"),
+        Step((1 - RESULT) * takes, "job.succeeded"),
     ]
-
-
-def _part(seconds: float, fraction: float) -> float:
-    return math.floor(seconds * fraction * 1024) / 1024
 
 
 def queue_of_others(length: int, gap: float, rng: Random) -> list[Step]:
@@ -95,7 +82,7 @@ def _epoch(mark: Step, done: int, end: int, training: Training) -> Iterator[Step
     reported = [number for number in training.reported if done < number <= end]
     passed = 0.0
     for number in reported:
-        moment = _part(mark.after, (number - done) / (end - done))
+        moment = mark.after * ((number - done) / (end - done))  # the last bit must not lie behind the mark
         yield Step(moment - passed, "job.metrics", {"step": number})
         passed = moment
     yield Step(mark.after - passed, mark.kind, mark.data)
