@@ -78,6 +78,8 @@ class Reader(contextlib.ExitStack):
             "text": self._text,
             "json": self._json,
         }.get(block.language)
+        if block.language not in {"text", "json"}:
+            self._printed = ""
         try:
             if follow and not (block.file and block.language == "python"):
                 follow(block)
@@ -94,7 +96,6 @@ class Reader(contextlib.ExitStack):
             "openai": self._openai,
             "make": self._make,
         }
-        self._printed = ""
         for line in block.text.replace("\\\n", " ").splitlines():
             words = shlex.split(line, comments=True)
             if words and words[0] in doers:
@@ -175,7 +176,8 @@ class Reader(contextlib.ExitStack):
         heard = io.StringIO()
         with contextlib.redirect_stdout(heard):
             exec(compile(lines, block.page, "exec"), self._script)
-        self._printed = self._seen(heard.getvalue()) if heard.getvalue() else ""
+        if heard.getvalue():
+            self._printed = self._seen(heard.getvalue())
         if promised := PRINTED.findall(block.text):
             _assert_alike(promised, self._printed.splitlines())
 
@@ -194,8 +196,7 @@ class Reader(contextlib.ExitStack):
 def _assert_alike(promised: list[str], told: list[str]) -> None:
     """Compare line by line; a promised line `…` stands for any number of lines, `…` inside one for any text."""
     pattern = "".join(
-        r"(?:.*\n)*" if line.strip() == "…" else re.escape(line.strip()).replace("…", ".*") + r"\n"
-        for line in promised
+        r"(?:.*\n)*" if line.strip() == "…" else _pattern(line.strip()) + r"\n" for line in promised
     )
     said = "".join(f"{line.strip()}\n" for line in told)
     if not re.fullmatch(pattern, said):
@@ -203,9 +204,17 @@ def _assert_alike(promised: list[str], told: list[str]) -> None:
         pytest.fail(f"the page promises (left) other words than are said (right):\n{pairs}")
 
 
+def _pattern(promised: str) -> str:
+    return re.escape(promised).replace("…", ".*")
+
+
+def _fits(promised: str, told: str) -> bool:
+    return re.fullmatch(_pattern(promised), told) is not None
+
+
 def _filled(promised: Any, told: Any) -> Any:
     """Return what is promised, with what is told in the places of `…`."""
-    if promised == "…":
+    if promised == "…" or (isinstance(promised, str) and _fits(promised, str(told))):
         return told
     if isinstance(promised, dict) and isinstance(told, dict):
         return {name: _filled(value, told.get(name)) for name, value in promised.items()}

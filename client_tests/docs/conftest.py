@@ -1,0 +1,5 @@
+"""Assertions of the reader explain themselves, like those of the tests."""
+
+import pytest
+
+pytest.register_assert_rewrite("docs.reader")
