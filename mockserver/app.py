@@ -52,7 +52,7 @@ def create_api() -> FastAPI:
         version=__version__,
         redirect_slashes=False,
         openapi_url="/_mock/openapi.json",
-        docs_url="/_mock/docs",
+        docs_url=None,  # its page would fetch scripts from the web
         redoc_url=None,
         exception_handlers=dict.fromkeys(
             (ApiError, RequestValidationError, HTTPException, Exception), render

@@ -13,6 +13,8 @@ import io
 import json
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import zip_longest
 from pathlib import Path
@@ -21,7 +23,7 @@ from typing import Any
 import httpx2
 import pytest
 from docs.pages import ROOT, Block
-from matrix.environments import environment
+from matrix.environments import environment, variables
 from matrix.shell import Shell
 from typer.testing import CliRunner
 
@@ -95,6 +97,7 @@ class Reader(contextlib.ExitStack):
             "curl": self._curl,
             "openai": self._openai,
             "make": self._make,
+            "pytest": self._pytest,
         }
         for line in block.text.replace("\\\n", " ").splitlines():
             words = shlex.split(line, comments=True)
@@ -151,6 +154,18 @@ class Reader(contextlib.ExitStack):
         told = shell.openai(*words)
         assert told.returncode == 0, told.stderr
         return self._seen(told.stdout)
+
+    def _pytest(self) -> str:
+        told = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+            cwd=self._folder,
+            env=variables(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"),  # this project's own plugins take seconds to load
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert told.returncode == 0, told.stdout
+        return told.stdout.splitlines()[-1]
 
     def _make(self, target: str) -> str:
         assert target in TARGETS

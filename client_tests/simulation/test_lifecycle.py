@@ -11,14 +11,14 @@ TRIGGERS = {trigger for _, trigger in JOB}
 
 
 def walk(*triggers):
-    states = ["validating"]
+    states = ["validating_files"]
     for trigger in triggers:
         states.append(move(JOB, states[-1], trigger))
     return states
 
 
 def test_a_job_that_succeeds():
-    assert ["validating", "queued", "running", "succeeded"] == walk("validated", "start", "succeed")
+    assert ["validating_files", "queued", "running", "succeeded"] == walk("validated", "start", "succeed")
 
 
 @pytest.mark.parametrize("before", [(), ("validated",), ("validated", "start")])
@@ -39,7 +39,7 @@ def test_a_paused_job_returns_to_the_queue(before):
 
 
 def test_the_states_are_those_of_the_official_api():
-    assert {"validating", "queued", "running", "paused", "succeeded", "failed", "cancelled"} == STATES
+    assert {"validating_files", "queued", "running", "paused", "succeeded", "failed", "cancelled"} == STATES
 
 
 @pytest.mark.parametrize("state", sorted(STATES))
@@ -65,14 +65,14 @@ def test_nothing_leads_out_of_a_final_state_and_out_of_every_other_there_is_a_wa
 
 @given(st.lists(st.sampled_from(sorted(TRIGGERS)), max_size=30))
 def test_illegal_moves_change_nothing_whatever_is_tried(triggers):
-    state, table = "validating", dict(JOB)
+    state, table = "validating_files", dict(JOB)
     for trigger in triggers:
         try:
             state = move(JOB, state, trigger)
         except IllegalMoveError as error:
             assert error.state == state
 
-    legal = "validating"
+    legal = "validating_files"
     for trigger in triggers:
         legal = JOB.get((legal, trigger), legal)
     assert (legal, table) == (state, JOB)

@@ -91,7 +91,7 @@ def banner(name: str, url: str, worlds: Worlds) -> str:
         "as of": f"{world.scenario.as_of:%Y-%m-%d}" if world.scenario.as_of else "every era at once",
         "seed": str(world.scenario.seed),
         "state": str(worlds.state) if worlds.state else "in memory, gone when the server stops",
-        "control": f"{url}/_mock/docs",
+        "control": f"{url}/_mock (see {url}/_mock/openapi.json)",
     }
     lines = [f"mockserver {__version__} is ready at {url}/v1", ""]
     lines += [f"  {label:<10}{value}" for label, value in rows.items()]

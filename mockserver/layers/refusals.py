@@ -1,30 +1,41 @@
-"""What is raised before the request reaches FastAPI leaves in the same words as all other refusals."""
+"""What is raised before the request reaches FastAPI leaves in the same words as all other refusals.
+
+An error that is no refusal is a bug of ours: it is answered as the real API answers its own, and logged. Only an answer
+that breaks off is left to uvicorn, which breaks the connection off too, so that the client knows.
+"""
+
+import logging
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver.errors import ApiError
 from mockserver.rendering import refusal, response
 
+log = logging.getLogger("mockserver")
+
 
 class Refusals:
-    """Renders an error raised by a layer further in; one that is no `ApiError` goes on to the server's log."""
+    """Renders an error raised by a layer further in."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, and answer in the official shape if a layer raises before the answer has begun."""
-        begun = False
+        begun = ended = False
 
         async def watched(message: Message) -> None:
-            nonlocal begun
+            nonlocal begun, ended
             begun = True
+            ended = message["type"] == "http.response.body" and not message.get("more_body")
             await send(message)
 
         try:
             await self.app(scope, receive, watched)
         except Exception as error:
+            if begun and not ended:
+                raise
+            if not isinstance(error, ApiError):
+                log.exception("a bug in the answer to %s %s", scope["method"], scope["path"])
             if not begun:
                 await response(refusal(scope, error))(scope, receive, send)
-            if begun or not isinstance(error, ApiError):
-                raise

@@ -57,12 +57,12 @@ class CreateFineTune(RequestModel):
     model: str = "curie"
     n_epochs: Annotated[int, Field(ge=1, le=50)] | None = None
     batch_size: Annotated[int, Field(ge=1, le=256)] | None = None
-    learning_rate_multiplier: Annotated[float, Field(gt=0, strict=False)] | None = None
-    prompt_loss_weight: Annotated[float, Field(ge=0, strict=False)] | None = None
+    learning_rate_multiplier: Annotated[float, Field(gt=0)] | None = None
+    prompt_loss_weight: Annotated[float, Field(ge=0)] | None = None
     compute_classification_metrics: bool = False
     classification_n_classes: Annotated[int, Field(ge=2)] | None = None
     classification_positive_class: str | None = None
-    classification_betas: list[Annotated[float, Field(strict=False)]] | None = None
+    classification_betas: list[float] | None = None
     suffix: Annotated[str, Field(min_length=1, max_length=40)] | None = None
     hyperparameters: Hyperparams | None = None
 
