@@ -50,7 +50,7 @@ class Served:
             text=True,
         )
         lines = iter(self.process.stdout.readline, "")
-        self.banner = "".join(line for line, _ in zip(lines, range(11), strict=False))
+        self.banner = "".join(line for _, line in zip(range(11), lines, strict=False))
         self.url = re.search(r"http://\S+(?=/v1)", self.banner)[0]
 
     def __enter__(self):
@@ -99,9 +99,13 @@ def test_the_version_is_that_of_the_package():
 
 
 def test_help_is_quick_because_nothing_heavy_is_imported_for_it():
-    program = "import sys, mockserver.cli; print(*{'fastapi', 'uvicorn', 'pydantic', 'yaml', 'rich'} & set(sys.modules))"
+    heavy = {"fastapi", "uvicorn", "pydantic", "yaml", "rich"}
+    program = f"import sys, mockserver.cli; print(*{heavy} & set(sys.modules))"
 
-    assert "\n" == subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert (
+        "\n"
+        == subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    )
 
 
 def test_the_scenarios_that_are_shipped_can_be_listed():
@@ -129,10 +133,10 @@ def refused(*arguments, **options):
         (["--scenario", "guide-2032"], "did you mean 'guide-2023'?"),
         (["--scenario", "no-such-file.yaml"], "no-such-file.yaml: cannot be read"),
         (["--host", "no-such-host.invalid"], "cannot listen on no-such-host.invalid:0"),
-        (["--model", ""], "--model"),
-        (["--api-key", ""], "--api-key"),
-        (["--port", "99999"], "99999"),
-        (["--seed", "seven"], "seven"),
+        (["--model", ""], "--model: it cannot be empty"),
+        (["--api-key", ""], "--api-key: it cannot be empty"),
+        (["--port", "99999"], "'--port'"),
+        (["--seed", "seven"], "'--seed'"),
         (["--sede", "7"], "--sede"),
         (["--state", __file__], "--state"),
         (["guide-2023"], "guide-2023"),
@@ -167,7 +171,9 @@ def test_a_port_that_is_taken_is_refused():
     with closing(bind("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
 
-        assert f"cannot listen on 127.0.0.1:{port}: Address already in use" in refused("serve", "--port", port)
+        assert f"cannot listen on 127.0.0.1:{port}: Address already in use" in refused(
+            "serve", "--port", port
+        )
 
 
 def test_state_that_cannot_be_read_is_refused_and_not_touched(tmp_path):
@@ -198,7 +204,7 @@ def test_the_banner_says_where_everything_is_and_the_server_answers_as_soon_as_i
         "  as of     2023-03-15",
         "  seed      0",
         "  state     in memory, gone when the server stops",
-        "  control   http://ADDRESS/_mock/docs",
+        "  control   http://ADDRESS/_mock (see http://ADDRESS/_mock/openapi.json)",
         "",
         "  export OPENAI_BASE_URL=http://ADDRESS/v1 OPENAI_API_KEY=sk-mock",
         "",
@@ -206,7 +212,18 @@ def test_the_banner_says_where_everything_is_and_the_server_answers_as_soon_as_i
 
 
 def test_options_change_what_the_scenario_says(story):
-    options = ["--rate", "auto", "--seed", "9", "--as-of", "2023-03-15", "--model", "my-model", "--api-key", "sk-mine"]
+    options = [
+        "--rate",
+        "auto",
+        "--seed",
+        "9",
+        "--as-of",
+        "2023-03-15",
+        "--model",
+        "my-model",
+        "--api-key",
+        "sk-mine",
+    ]
     with Served("--scenario", story, *options, "--allow-host", "mock.example") as served:
         url = f"{served.url}/v1/models"
         mine = {"authorization": "Bearer sk-mine", "host": "mock.example"}
@@ -222,6 +239,7 @@ def test_options_change_what_the_scenario_says(story):
 def test_a_server_that_everyone_can_reach_says_so():
     with Served("--host", "0.0.0.0") as served:
         assert served.url.startswith("http://127.0.0.1:")
+        assert served.clock()["now"]
         _, said, _ = served.stop(signal.SIGTERM)
 
     assert "Everyone on this network can reach it" in said
@@ -251,9 +269,13 @@ def test_what_was_answered_is_there_after_a_restart_and_time_has_not_gone_back(s
     with Served(*options) as served, served.client() as client:
         assert str(tmp_path / "state") in served.banner
         file = client.files.create(file=pairs, purpose="fine-tune")
-        job = client.post("/fine-tunes", cast_to=object, body={"training_file": file.id, "model": "ada"})["id"]
+        job = client.post("/fine-tunes", cast_to=object, body={"training_file": file.id, "model": "ada"})[
+            "id"
+        ]
         served.clock(advance=10)
-        other = httpx2.post(f"{served.url}/_mock/worlds", json={"yaml": "version: 1\ntitle: Another\n"}).json()
+        other = httpx2.post(
+            f"{served.url}/_mock/worlds", json={"yaml": "version: 1\ntitle: Another\n"}
+        ).json()
         before = client.get(f"/fine-tunes/{job}", cast_to=object)
         served.stop(how)
 
@@ -285,40 +307,28 @@ def test_a_real_disk_that_is_full_refuses_the_upload_leaves_nothing_and_goes_on(
 
 
 @pytest.mark.parametrize(
-    ("shell", "expected"),
-    [
-        (
-            "sh",
-            "export OPENAI_BASE_URL=http://127.0.0.1:8080/v1\n"
-            "export OPENAI_API_BASE=http://127.0.0.1:8080/v1\n"
-            "export OPENAI_API_KEY=sk-mock\n",
-        ),
-        (
-            "powershell",
-            '$Env:OPENAI_BASE_URL = "http://127.0.0.1:8080/v1"\n'
-            '$Env:OPENAI_API_BASE = "http://127.0.0.1:8080/v1"\n'
-            '$Env:OPENAI_API_KEY = "sk-mock"\n',
-        ),
-        (
-            "cmd",
-            "set OPENAI_BASE_URL=http://127.0.0.1:8080/v1\n"
-            "set OPENAI_API_BASE=http://127.0.0.1:8080/v1\n"
-            "set OPENAI_API_KEY=sk-mock\n",
-        ),
-    ],
+    ("shell", "line"),
+    [("sh", "export {}={}"), ("powershell", '$Env:{} = "{}"'), ("cmd", "set {}={}")],
 )
-def test_env_speaks_the_words_of_the_shell(shell, expected):
-    assert expected == run("env", "--shell", shell).stdout
+def test_env_speaks_the_words_of_the_shell(shell, line):
+    base = "http://127.0.0.1:8080/v1"
+    names = {"OPENAI_BASE_URL": base, "OPENAI_API_BASE": base, "OPENAI_API_KEY": "sk-mock"}
+
+    assert [line.format(*pair) for pair in names.items()] == run("env", "--shell", shell).stdout.splitlines()
 
 
-@pytest.mark.parametrize("url", ["http://localhost:9", "http://localhost:9/", "http://localhost:9/v1", "http://localhost:9/v1/"])
+@pytest.mark.parametrize(
+    "url", ["http://localhost:9", "http://localhost:9/", "http://localhost:9/v1", "http://localhost:9/v1/"]
+)
 def test_env_takes_the_url_as_people_write_it(url):
     assert "export OPENAI_BASE_URL=http://localhost:9/v1\n" in run("env", "--url", url).stdout
 
 
 @on_posix
 def test_a_shell_understands_what_env_says():
-    command = f'eval "$({sys.executable} -m mockserver env --key sk-7)"; echo $OPENAI_BASE_URL $OPENAI_API_KEY'
+    command = (
+        f'eval "$({sys.executable} -m mockserver env --key sk-7)"; echo $OPENAI_BASE_URL $OPENAI_API_KEY'
+    )
 
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
 
@@ -331,7 +341,9 @@ def test_health_tells_a_server_that_answers_from_one_that_does_not(mock):
     assert (0, "ok\n", "") == (done.returncode, done.stdout, done.stderr)
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:{free}", "http://127.0.0.1:x", "http://no-such-host.invalid", "", "{other}"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:{free}", "http://127.0.0.1:x", "http://no-such-host.invalid", "", "{other}"]
+)
 def test_health_ends_with_1_where_no_mockserver_answers(url):
     with closing(socket.create_server(("127.0.0.1", 0))) as other, closing(bind("127.0.0.1", 0)) as taken:
         free = taken.getsockname()[1]

@@ -133,7 +133,16 @@ def test_a_body_is_kept_up_to_a_limit_and_counted_whole(sizes):
 
 
 @pytest.mark.parametrize(
-    "name", ["authorization", "api-key", "x-api-key", "x-goog-api-key", "proxy-authorization", "cookie", "set-cookie"]
+    "name",
+    [
+        "authorization",
+        "api-key",
+        "x-api-key",
+        "x-goog-api-key",
+        "proxy-authorization",
+        "cookie",
+        "set-cookie",
+    ],
 )
 def test_headers_that_carry_credentials_are_redacted_by_name(name):
     shown = exchange().shown_headers([(name, "Bearer another-secret"), ("accept", "*/*")])
@@ -142,7 +151,9 @@ def test_headers_that_carry_credentials_are_redacted_by_name(name):
 
 
 def test_the_presented_key_is_redacted_by_value_wherever_it_turns_up():
-    one = exchange(query=f"key={CANARY}&x=1", path=f"/v1/files/{CANARY}", body=f'{{"user": "{CANARY}"}}'.encode())
+    one = exchange(
+        query=f"key={CANARY}&x=1", path=f"/v1/files/{CANARY}", body=f'{{"user": "{CANARY}"}}'.encode()
+    )
     one.response.add(f"you said {CANARY} and {CANARY}".encode())
 
     told = [

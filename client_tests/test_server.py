@@ -74,7 +74,8 @@ def test_two_servers_in_one_process_do_not_see_each_other(http, pairs):
 
         assert 404 == http.get(f"{other.base_url}/files/{file.id}", headers=HEADERS).status_code
         assert 60 == (
-            http.get(f"{one.url}/_mock/clock").json()["now"] - http.get(f"{other.url}/_mock/clock").json()["now"]
+            http.get(f"{one.url}/_mock/clock").json()["now"]
+            - http.get(f"{other.url}/_mock/clock").json()["now"]
         )
 
 
@@ -126,7 +127,9 @@ def test_a_server_goes_on_where_it_was_stopped(http, tmp_path, pairs):
 
 
 @pytest.mark.parametrize("place", ["settle", "legacy_shapes"])
-def test_a_bug_is_answered_as_the_real_api_answers_one_and_the_connection_stays(server, http, monkeypatch, place):
+def test_a_bug_is_answered_as_the_real_api_answers_one_and_the_connection_stays(
+    server, http, monkeypatch, place
+):
     """Outside of FastAPI and inside of it."""
 
     def broken(*_):
@@ -161,6 +164,29 @@ class FullDisk:
 
     def close(self):
         self._file.close()
+
+
+def test_what_does_not_fit_into_the_database_is_refused_and_leaves_nothing_behind(server, client, pairs):
+    """The store takes back the whole transaction, and goes on when there is room again."""
+    database = server.world.store._db
+    file = client.files.create(file=pairs, purpose="fine-tune")
+    (pages,) = database.execute("PRAGMA page_count").fetchone()
+    database.execute(f"PRAGMA max_page_count = {pages}")
+    order = {"training_file": file.id, "model": "ada"}
+
+    def create():
+        return client.post("/fine-tunes", cast_to=object, body=order)["id"]
+
+    with pytest.raises(openai.InternalServerError, match="no disk space left") as refused:
+        list(iter(create, None))
+
+    assert 507 == refused.value.status_code
+    before = client.get("/fine-tunes", cast_to=object)["data"]
+    database.execute("PRAGMA max_page_count = 100000")
+    job = create()
+    assert [*(one["id"] for one in before), job] == [
+        one["id"] for one in client.get("/fine-tunes", cast_to=object)["data"]
+    ]
 
 
 @pytest.mark.parametrize("room", [0, 100, 3_000_000])

@@ -7,6 +7,9 @@ Record     the journal, the official response headers
 Hold       a held clock starts after the call it waits for
 Refusals   an error raised by the next one does too, journaled like every answer
 Keys       an API key this world accepts
+Era        an endpoint that existed on the day the world is set on
+Faults     what a rule of the scenario lets go wrong
+Limits     room for the request in the limits of its model
 FastAPI    the resource whose route matches: one file each in `resources/`, found by being there
 """
 
@@ -23,9 +26,12 @@ from starlette.types import ASGIApp
 from mockserver import __version__, control, resources
 from mockserver.errors import ApiError
 from mockserver.layers.entrance import Entrance
+from mockserver.layers.era import Era
+from mockserver.layers.faults import Faults
 from mockserver.layers.hold import Hold
 from mockserver.layers.hosts import HostGuard
 from mockserver.layers.keys import Keys
+from mockserver.layers.limits import Limits
 from mockserver.layers.record import Record
 from mockserver.layers.refusals import Refusals
 from mockserver.openapi import describe
@@ -35,7 +41,10 @@ from mockserver.world import Worlds
 
 def create_app(worlds: Worlds, allowed_hosts: Iterable[str] = ()) -> ASGIApp:
     """Return the ASGI application that serves these worlds."""
-    app: ASGIApp = create_api()
+    api = create_api()
+    app: ASGIApp = Limits(api, api.routes)
+    app = Faults(app, api.routes)
+    app = Era(app)
     app = Keys(app)
     app = Refusals(app)
     app = Hold(app)

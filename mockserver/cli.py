@@ -70,13 +70,24 @@ def serve(
     allow_host: Annotated[
         list[str] | None, typer.Option(help="A Host header to accept beside loopback; * for all.")
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Play the scenario anew whenever it is saved.")
+    ] = False,
 ) -> None:
     """Serve a scenario until Ctrl-C."""
     from mockserver.commands.serve import Overrides
     from mockserver.commands.serve import serve as run
 
     overrides = Overrides(rate=rate, as_of=as_of, seed=seed, models=model or [], api_keys=api_key or [])
-    run(scenario, host=host, port=port, state=state, overrides=overrides, hosts=allow_host or [])
+    run(
+        scenario,
+        host=host,
+        port=port,
+        state=state,
+        overrides=overrides,
+        hosts=allow_host or [],
+        watched=watch,
+    )
 
 
 @app.command()
@@ -122,6 +133,81 @@ def scenario_list() -> None:
 
     for name in shipped():
         typer.echo(f"{name:32}{load(name).title}")
+
+
+@scenarios.command("check")
+def scenario_check(
+    scenario: Annotated[list[str], typer.Argument(help="YAML files, or names of shipped scenarios.")],
+) -> None:
+    """Say what is wrong with scenarios, place by place; exit with 2 if one cannot be played."""
+    from mockserver.commands.scenario_check import check
+
+    if not check(scenario):
+        raise typer.Exit(2)
+
+
+@scenarios.command("show")
+def scenario_show(
+    scenario: Annotated[str, typer.Argument(help="A shipped scenario's name, or a YAML file.")],
+    resolved: Annotated[
+        bool, typer.Option("--resolved", help="Show all it says, with what it includes and every default.")
+    ] = False,
+) -> None:
+    """Print a scenario."""
+    from mockserver.commands.scenario_show import show
+
+    show(scenario, resolved=resolved)
+
+
+@scenarios.command("explain")
+def scenario_explain(
+    scenario: Annotated[str, typer.Argument(help="A shipped scenario's name, or a YAML file.")],
+    request: Annotated[
+        str, typer.Option(metavar="JSON", help="The body of a request as JSON, or @ and the file it is in.")
+    ],
+    endpoint: Annotated[
+        str | None, typer.Option(help="The call it is sent with, such as chat.completions.")
+    ] = None,
+) -> None:
+    """Say which rules a request would meet, and why the others let it pass."""
+    from mockserver.commands.scenario_explain import explain
+
+    explain(scenario, request, endpoint)
+
+
+@scenarios.command("schema")
+def scenario_schema() -> None:
+    """Print the JSON Schema of scenarios, for editors."""
+    from mockserver.commands.scenario_show import show_schema
+
+    show_schema()
+
+
+@scenarios.command("new")
+def scenario_new(
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
+    source: Annotated[
+        str | None, typer.Option("--from", metavar="NAME", help="The shipped scenario to begin with.")
+    ] = None,
+) -> None:
+    """Write a scenario to begin with."""
+    from mockserver.commands.scenario_new import new
+
+    new(file, source)
+
+
+@scenarios.command("import")
+def scenario_import(
+    log: Annotated[Path, typer.Argument(help="What the legacy command line printed; - for standard input.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The file to write.")] = None,
+    utc_offset: Annotated[
+        str | None, typer.Option(help="The log's time zone, such as +08:00; a model's name tells it too.")
+    ] = None,
+) -> None:
+    """Make a scenario of a fine-tune's log, so that its replay prints the same log."""
+    from mockserver.commands.scenario_import import import_log
+
+    import_log(log, output, utc_offset)
 
 
 def main() -> None:

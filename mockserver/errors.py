@@ -132,15 +132,100 @@ def server_error() -> ApiError:
 
 
 def disk_full() -> ApiError:
-    """Answer when the blob store has no room left (ours; the real API has no such answer)."""
-    return ApiError(
-        507, "The mock server has no disk space left for this file.", type="server_error", code="disk_full"
-    )
+    """Answer when a file or the database has no room left (ours; the real API has no such answer)."""
+    return ApiError(507, "The mock server has no disk space left.", type="server_error", code="disk_full")
 
 
 def no_such_world(world_id: str) -> ApiError:
     """Answer a request to `/w/<id>/…` for a world that does not exist (ours)."""
     return ApiError(404, f"No such world: {world_id}", code="world_not_found")
+
+
+# --- limits --------------------------------------------------------------------------------------------------------
+
+
+def rate_limited(
+    model: str,
+    organization: str,
+    *,
+    kind: str,
+    per: str,
+    limit: int,
+    used: int,
+    requested: int,
+    wait: str,
+    legacy: bool,
+) -> ApiError:
+    """Answer a request for which there is no room now, among the requests or tokens (`kind`) per min or day.
+
+    The legacy words are those of March to September 2023.
+    """
+    place = f"in organization {organization} on {kind} per {per}"
+    if legacy:
+        message = (
+            f"Rate limit reached for default-{model} {place}. Limit: {limit} / {per}. Please try again in {wait}. "
+            "Contact support@openai.com if you continue to have issues."
+        )
+        return ApiError(429, message, type=kind)
+    short = f"{kind[0]}p{per[0]}".upper()
+    message = (
+        f"Rate limit reached for {model} {place} ({short}): Limit {limit}, Used {used}, Requested {requested}. "
+        f"Please try again in {wait}. Visit https://platform.openai.com/account/rate-limits to learn more."
+    )
+    return ApiError(429, message, type=kind, code="rate_limit_exceeded")
+
+
+def request_too_large(model: str, organization: str, *, per: str, limit: int, requested: int) -> ApiError:
+    """Answer a request with more tokens than ever fit into a `per` min or day."""
+    return ApiError(
+        429,
+        f"Request too large for {model} in organization {organization} on tokens per {per} (TP{per[0].upper()}): "
+        f"Limit {limit}, Requested {requested}. The input or output tokens must be reduced in order to run "
+        "successfully. Visit https://platform.openai.com/account/rate-limits to learn more.",
+        type="tokens",
+        code="rate_limit_exceeded",
+    )
+
+
+def insufficient_quota(*, code: str | None, legacy: bool) -> ApiError:
+    """Answer a request of an organization that has spent what it may; the code has changed over the years.
+
+    That the words of 2023 stayed when the code became `organization_spend_limit_exceeded` is not verified.
+    """
+    more = (
+        " For more information on this error, read the docs: "
+        "https://platform.openai.com/docs/guides/error-codes/api-errors."
+    )
+    return ApiError(
+        429,
+        "You exceeded your current quota, please check your plan and billing details."
+        + ("" if legacy else more),
+        type="insufficient_quota",
+        code=code,
+    )
+
+
+# --- eras ----------------------------------------------------------------------------------------------------------
+
+
+def removed_url(method: str, path: str) -> ApiError:
+    """Answer an endpoint whose route is gone, as `/v1/fine-tunes` was after January 2024."""
+    return ApiError(
+        404,
+        f"Unknown request URL: {method} {path}. Please check the URL for typos, or see the docs at "
+        "https://platform.openai.com/docs/api-reference/.",
+        code="unknown_url",
+    )
+
+
+def training_not_available() -> ApiError:
+    """Answer a new fine-tuning job of an organization that can no longer have one."""
+    return ApiError(
+        403,
+        "OpenAI is winding down the fine-tuning platform and your organization is no longer able to create new "
+        "fine-tuning training jobs.",
+        code="training_not_available",
+    )
 
 
 # --- files ---------------------------------------------------------------------------------------------------------
@@ -194,6 +279,16 @@ def no_such_model(model_id: str) -> ApiError:
     return ApiError(
         404,
         f"The model `{model_id}` does not exist or you do not have access to it.",
+        code="model_not_found",
+    )
+
+
+def retired_model(model_id: str) -> ApiError:
+    """Answer a request that wants to run a model which was shut down (the words of 2024 and 2025)."""
+    return ApiError(
+        404,
+        f"The model `{model_id}` has been deprecated, learn more here: "
+        "https://platform.openai.com/docs/deprecations",
         code="model_not_found",
     )
 

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from mockserver import errors
 from mockserver.store import Blobs, BlobWriter
-from mockserver.store.blobs import CHUNK, DiskFullError
+from mockserver.store.blobs import CHUNK
 
 MAX_FIELD_BYTES = 64 * 1024
 MAX_PARTS = 64
@@ -166,7 +166,4 @@ async def _flush(reader: _Reader, max_bytes: int, watch: Callable[[bytes], None]
         blob.write(piece)
         watch(piece)
 
-    try:
-        await asyncio.to_thread(write)
-    except DiskFullError as error:
-        raise errors.disk_full() from error
+    await asyncio.to_thread(write)

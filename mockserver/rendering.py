@@ -1,17 +1,16 @@
 """The one place where a refusal becomes a response, whatever raised it."""
 
-from collections.abc import Iterable
-
 from fastapi.exceptions import RequestValidationError
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match
+from starlette.routing import Match, Route
 from starlette.types import Scope
 
 from mockserver import errors
 from mockserver.errors import ApiError
+from mockserver.store import is_disk_full
 from mockserver.wording import explain
 
 
@@ -33,7 +32,7 @@ def refusal(scope: Scope, exception: Exception) -> ApiError:
         return ApiError(400, said.message, param=said.param, code=said.code)
     if isinstance(exception, HTTPException):
         return _no_route(scope, exception)
-    return errors.server_error()
+    return errors.disk_full() if is_disk_full(exception) else errors.server_error()
 
 
 def _no_route(scope: Scope, exception: HTTPException) -> ApiError:
@@ -47,17 +46,15 @@ def _no_route(scope: Scope, exception: HTTPException) -> ApiError:
 
 
 def allowed_methods(scope: Scope) -> list[str]:
-    """Return every method some route accepts at this path; Starlette would name those of one route only."""
-
-    def at_this_path(routes: Iterable[BaseRoute]) -> set[str]:
-        methods: set[str] = set()
-        for route in routes:
-            match, _ = route.matches(scope)
-            if match is not Match.NONE:
-                methods |= getattr(route, "methods", None) or set()
-        return methods
-
-    return sorted(at_this_path(scope["app"].router.routes))
+    """Return every method of the first path that fits; Starlette would name those of one of its routes only."""
+    fitting = [
+        route
+        for route in scope["app"].router.routes
+        if isinstance(route, Route) and route.matches(scope)[0] is not Match.NONE
+    ]
+    return sorted(
+        {method for route in fitting if route.path == fitting[0].path for method in route.methods or ()}
+    )
 
 
 async def render(request: Request, exception: Exception) -> Response:

@@ -25,6 +25,9 @@ from mockserver.store import Blobs, Due, Store, StoreError
 #: The day the API changed its shapes: permissions left the models, files lost `status_details` (client 1.0, DevDay).
 MODERN_SHAPES_SINCE = 1699228800  # 2023-11-06
 
+#: what a world is made of when it begins; whatever else a scenario says counts as soon as it is played
+BEGINNING = frozenset({"account", "clock", "files", "jobs", "seed", "tuned"})
+
 StepHandler = Callable[["World", Due], None]
 _HANDLERS: dict[str, StepHandler] = {}
 
@@ -47,7 +50,10 @@ class World:
 
     def __init__(self, world_id: str, scenario: Scenario, folder: Path | None, journal: Journal) -> None:
         self.id = world_id
+        #: what counts now
         self.scenario = scenario
+        #: what it begins with when it is reset
+        self.told = scenario
         self.folder = folder
         self.journal = journal
         self.store = Store(folder / "state.sqlite" if folder else None)
@@ -85,6 +91,18 @@ class World:
                 populate(self)
             self._note_clock()
         self.settle()
+
+    def play(self, scenario: Scenario) -> list[str]:
+        """Go on with another scenario, and return which of its parts are new; those of `BEGINNING` wait for a reset."""
+        parts = Scenario.model_fields.keys() - {"include"}  # it has been followed when a scenario is loaded
+        new = sorted(name for name in parts if getattr(scenario, name) != getattr(self.told, name))
+        begun = {name: getattr(self.scenario, name) for name in BEGINNING}
+        self.told, self.scenario = scenario, scenario.model_copy(update=begun)
+        self.memory.clear()
+        if self.folder:
+            _keep_scenario(self.folder / "scenario.json", scenario)
+        self.touch()
+        return new
 
     @property
     def as_of(self) -> int | None:
@@ -213,9 +231,18 @@ class Worlds:
 
     def reset(self, world_id: str) -> World:
         """Begin a world anew, from its scenario. Raises ApiError 404 if there is none of that id."""
-        scenario = self[world_id].scenario
+        scenario = self[world_id].told
         self.remove(world_id)
         return self.create(scenario, world_id)
+
+    def rehearse(self, scenario: Scenario) -> None:
+        """Begin a world nobody sees. Raises ApiError 400 for a scenario whose jobs cannot be made."""
+        world = World("rehearsal", scenario, None, Journal(0, 0))
+        try:
+            world.start(self.populate)
+        finally:
+            world.store.close()
+            world.blobs.close()
 
     def remove(self, world_id: str) -> None:
         """End a world and forget everything in it. Raises ApiError 404 if there is none of that id."""

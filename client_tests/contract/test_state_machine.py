@@ -110,7 +110,14 @@ class Story(RuleBasedStateMachine):
         self.uploaded[file["id"]] = contents
         return file["id"]
 
-    @rule(target=jobs, after=AFTER, file=files, suffix=SUFFIXES, epochs=EPOCHS, misfit=st.sampled_from(5 * [0] + [1]))
+    @rule(
+        target=jobs,
+        after=AFTER,
+        file=files,
+        suffix=SUFFIXES,
+        epochs=EPOCHS,
+        misfit=st.sampled_from(5 * [0] + [1]),
+    )
     def train(self, after, file, suffix, epochs, misfit):
         """Pairs go to the legacy API and chats to today's, or now and then the other way round, which fails."""
         self.advance(after)
@@ -211,7 +218,10 @@ class Story(RuleBasedStateMachine):
 
     @invariant()
     def both_apis_tell_the_same_of_every_job(self):
-        modern, legacy = self.get("/v1/fine_tuning/jobs?limit=100")["data"], self.get("/v1/fine-tunes")["data"]
+        modern, legacy = (
+            self.get("/v1/fine_tuning/jobs?limit=100")["data"],
+            self.get("/v1/fine-tunes")["data"],
+        )
         assert list(self.orders) == [job["id"] for job in legacy] == [job["id"] for job in reversed(modern)]
         assert sorted(job["created_at"] for job in legacy) == [job["created_at"] for job in legacy]
         assert sum(job["status"] == "running" for job in modern) <= RUNNERS
@@ -232,7 +242,9 @@ class Story(RuleBasedStateMachine):
     @invariant()
     def a_model_exists_exactly_from_its_upload_to_its_deletion(self):
         told = self.orphans.union(*map(self.models_of, self.orders)) - self.gone
-        listed = {each["id"] for each in self.get("/v1/models")["data"] if each["owned_by"] == "user-theowner"}
+        listed = {
+            each["id"] for each in self.get("/v1/models")["data"] if each["owned_by"] == "user-theowner"
+        }
         assert told == listed
         for model in listed:
             assert model == self.get(f"/v1/models/{model}")["id"]
@@ -240,7 +252,9 @@ class Story(RuleBasedStateMachine):
     def models_of(self, job):
         """Return the models a job has uploaded, by what its logs and its checkpoints say."""
         said = [event["message"] for event in self.get(f"/v1/fine-tunes/{job}/events")["data"]]
-        uploaded = {each.removeprefix("Uploaded model: ") for each in said if each.startswith("Uploaded model: ")}
+        uploaded = {
+            each.removeprefix("Uploaded model: ") for each in said if each.startswith("Uploaded model: ")
+        }
         kept = self.get(f"/v1/fine_tuning/jobs/{job}/checkpoints")["data"]
         return uploaded | {checkpoint["fine_tuned_model_checkpoint"] for checkpoint in kept}
 
@@ -275,7 +289,9 @@ class Story(RuleBasedStateMachine):
         self.advance(after)
         for model in self.orphans.union(*map(self.models_of, self.orders)):
             if model.startswith("davinci"):
-                status, answer = self.call("POST", "/v1/completions", json={"model": model, "prompt": "one two"})
+                status, answer = self.call(
+                    "POST", "/v1/completions", json={"model": model, "prompt": "one two"}
+                )
                 assert (404 if model in self.gone else 200) == status, answer
 
 

@@ -29,7 +29,9 @@ def told(story, http):
 def create(story, pairs):
     with story.client() as client:
         file = client.files.create(file=pairs, purpose="fine-tune")
-        return client.post("/fine-tunes", cast_to=object, body={"training_file": file.id, "model": "ada"})["id"]
+        return client.post("/fine-tunes", cast_to=object, body={"training_file": file.id, "model": "ada"})[
+            "id"
+        ]
 
 
 def status(story, job):
@@ -50,12 +52,16 @@ def test_the_clock_tells_its_time_its_pace_and_what_comes_next(story, pairs):
     assert START + 100 == told["due"][-1]["at"]
 
 
-@pytest.mark.parametrize(("told", "seconds"), [(30, 30), (0, 0), (0.5, 0.5), ("1h 2m", 3720), ("1500ms", 1.5)])
+@pytest.mark.parametrize(
+    ("told", "seconds"), [(30, 30), (0, 0), (0.5, 0.5), ("1h 2m", 3720), ("1500ms", 1.5)]
+)
 def test_the_clock_is_advanced_by_seconds_or_a_duration(story, told, seconds):
     assert START + seconds == story.advance(told)["now"]
 
 
-@pytest.mark.parametrize("moment", ["2023-03-16", "2023-03-16T00:00:00Z", "2023-03-16T01:00:00+01:00", 1_678_924_800])
+@pytest.mark.parametrize(
+    "moment", ["2023-03-16", "2023-03-16T00:00:00Z", "2023-03-16T01:00:00+01:00", 1_678_924_800]
+)
 def test_the_clock_is_advanced_to_a_moment(story, moment):
     assert 1_678_924_800 == story.control("POST", "clock", json={"advance_to": moment})["now"]
 
@@ -69,7 +75,8 @@ def test_what_becomes_due_by_moving_the_clock_has_happened_when_the_answer_comes
 
 
 @pytest.mark.parametrize(
-    ("goal", "after"), [({}, 100), ({"status": "running"}, 25), ({"status": "queued"}, 15), ({"status": "succeeded"}, 100)]
+    ("goal", "after"),
+    [({}, 100), ({"status": "running"}, 25), ({"status": "queued"}, 15), ({"status": "succeeded"}, 100)],
 )
 def test_the_clock_runs_until_a_job_has_a_status(story, pairs, goal, after):
     job = create(story, pairs)
@@ -89,13 +96,16 @@ def test_running_until_what_is_already_so_moves_nothing(story, pairs):
 def test_running_until_what_never_comes_is_refused(story, pairs, told):
     job = create(story, pairs)
 
-    for goal, wanted in (({"status": "cancelled"}, "become cancelled"), ({"status": "paused"}, "become paused")):
+    for goal, wanted in (
+        ({"status": "cancelled"}, "become cancelled"),
+        ({"status": "paused"}, "become paused"),
+    ):
         answer = told(run_until={"job": job} | goal)
         assert 400 == answer.status_code
         assert wanted in answer.json()["error"]["message"]
 
 
-def test_running_until_a_job_ends_that_is_paused_is_refused_in_words(open_world, told, story, chats):
+def test_running_until_a_job_ends_that_is_paused_is_refused_in_words(told, story, chats):
     with story.client() as client:
         file = client.files.create(file=chats, purpose="fine-tune")
         job = client.fine_tuning.jobs.create(training_file=file.id, model="gpt-4o-mini-2024-07-18")
@@ -104,7 +114,10 @@ def test_running_until_a_job_ends_that_is_paused_is_refused_in_words(open_world,
 
     answer = told(run_until={"job": job.id})
 
-    assert (400, f"Nothing is due any more, and {job.id} has not become cancelled or failed or succeeded.") == (
+    assert (
+        400,
+        f"Nothing is due any more, and {job.id} has not become cancelled or failed or succeeded.",
+    ) == (
         answer.status_code,
         answer.json()["error"]["message"],
     )
@@ -188,6 +201,8 @@ def test_the_end_of_all_dates_is_refused_and_moves_nothing(story, told):
 
 def test_only_json_moves_the_clock(story, http):
     """A form of somebody else's web page sends no JSON without asking first."""
-    answer = http.post(f"{story.control_url}/clock", content=b'{"advance": 1}', headers={"content-type": "text/plain"})
+    answer = http.post(
+        f"{story.control_url}/clock", content=b'{"advance": 1}', headers={"content-type": "text/plain"}
+    )
 
     assert (415, START) == (answer.status_code, story.control("GET", "clock")["now"])

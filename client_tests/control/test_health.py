@@ -10,7 +10,7 @@ def health(url, http):
     return answer.json()
 
 
-def test_a_server_that_is_ready_says_which_one_it_is(mock, http, server):
+def test_a_server_that_is_ready_says_which_one_it_is(mock, http):
     assert {
         "status": "ok",
         "version": mockserver.__version__,

@@ -53,7 +53,10 @@ def test_a_world_can_be_of_the_servers_scenario_a_shipped_one_or_one_of_its_own(
         ({"scenario": "../scenarios/guide-2023"}, "no such scenario"),
         ({"yaml": "version: 1\nclok: {rate: 0}\n"}, "scenario:2:1"),
         ({"yaml": ""}, "the scenario is empty"),
-        ({"yaml": "version: 1\nfiles:\n  - {filename: x, path: /etc/passwd}\n"}, "'path' needs a scenario that is a file"),
+        (
+            {"yaml": "version: 1\nfiles:\n  - {filename: x, path: /etc/passwd}\n"},
+            "'path' needs a scenario that is a file",
+        ),
         ({"scenario": 7}, "scenario"),
         ({"scenaro": "guide-2023"}, "scenaro"),
     ],
@@ -93,7 +96,10 @@ def test_nothing_done_in_one_world_can_be_seen_in_another(open_world, pairs):
     with one.client() as client, other.client() as stranger:
         file = client.files.create(file=pairs, purpose="fine-tune")
         job = client.post("/fine-tunes", cast_to=object, body={"training_file": file.id, "model": "ada"})
-        model = one.finish(job["id"]) and client.get(f"/fine-tunes/{job['id']}", cast_to=object)["fine_tuned_model"]
+        model = (
+            one.finish(job["id"])
+            and client.get(f"/fine-tunes/{job['id']}", cast_to=object)["fine_tuned_model"]
+        )
 
         assert [] == list(stranger.files.list())
         assert [] == stranger.get("/fine-tunes", cast_to=object)["data"]
@@ -101,7 +107,9 @@ def test_nothing_done_in_one_world_can_be_seen_in_another(open_world, pairs):
         with pytest.raises(openai.NotFoundError):
             stranger.models.retrieve(model)
     assert one.control("GET", "clock")["now"] > other.control("GET", "clock")["now"]
-    assert {noted["operation"] for noted in other.control("GET", "requests")["data"]}.isdisjoint({"files.create"})
+    assert {noted["operation"] for noted in other.control("GET", "requests")["data"]}.isdisjoint(
+        {"files.create"}
+    )
 
 
 def test_a_deleted_world_is_gone(mock, http, create):
@@ -117,7 +125,10 @@ def test_a_deleted_world_is_gone(mock, http, create):
         http.get(f"{told['control_url']}/clock"),
         http.delete(f"{mock.url}/_mock/worlds/{told['id']}"),
     ):
-        assert (404, f"No such world: {told['id']}") == (answer.status_code, answer.json()["error"]["message"])
+        assert (404, f"No such world: {told['id']}") == (
+            answer.status_code,
+            answer.json()["error"]["message"],
+        )
 
 
 def test_the_default_world_cannot_be_deleted(mock, http):

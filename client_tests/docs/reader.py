@@ -112,9 +112,7 @@ class Reader(contextlib.ExitStack):
         assert told.exit_code == 0, f"mockserver {shlex.join(words)}: {told.output}"
         return self._seen(told.stdout)
 
-    def _serve(
-        self, name: str, *, state: Path | None, overrides: serve.Overrides, **_where: object
-    ) -> None:
+    def _serve(self, name: str, *, state: Path | None, overrides: serve.Overrides, **_how: object) -> None:
         server = self._start(overrides.apply(load(name)), state)
         print(serve.banner(name, server.url, server.worlds))
 
@@ -159,7 +157,9 @@ class Reader(contextlib.ExitStack):
         told = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
             cwd=self._folder,
-            env=variables(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"),  # this project's own plugins take seconds to load
+            env=variables(
+                PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"
+            ),  # this project's own plugins take seconds to load
             capture_output=True,
             text=True,
             check=False,

@@ -14,7 +14,9 @@ def test_the_base_url_decides_which_world_a_client_is_in(mock, open_world, http,
         assert status == http.get(f"{url}/files/{file.id}", headers=HEADERS).status_code
 
 
-@pytest.mark.parametrize("path", ["/w/world-none/v1/models", "/w/world-none", "/w/", "/w//v1/models", "/w/../v1/models"])
+@pytest.mark.parametrize(
+    "path", ["/w/world-none/v1/models", "/w/world-none", "/w/", "/w//v1/models", "/w/../v1/models"]
+)
 def test_a_world_that_does_not_exist_is_refused_in_the_official_shape(mock, http, path):
     answer = http.get(mock.url + path, headers=HEADERS)
 
@@ -23,8 +25,11 @@ def test_a_world_that_does_not_exist_is_refused_in_the_official_shape(mock, http
     assert (404, "world_not_found") == (answer.status_code, answer.json()["error"]["code"])
 
 
-def test_every_world_has_its_control_api(open_world, http):
-    one, other = open_world(yaml="version: 1\nclock: {rate: 0}\n"), open_world(yaml="version: 1\nclock: {rate: 0}\n")
+def test_every_world_has_its_control_api(open_world):
+    one, other = (
+        open_world(yaml="version: 1\nclock: {rate: 0}\n"),
+        open_world(yaml="version: 1\nclock: {rate: 0}\n"),
+    )
     before = other.control("GET", "clock")["now"]
 
     one.advance(3600)

@@ -8,7 +8,7 @@ from mockserver.layers.hosts import HostGuard
 INSIDE = "inside"
 
 
-async def app(scope, receive, send):
+async def app(scope, _receive, _send):
     scope["seen"] = INSIDE
 
 

@@ -29,9 +29,11 @@ def test_a_world_takes_any_key_unless_its_scenario_lists_them(server, locked):
 
 
 def test_a_wrong_key_is_refused_in_the_words_of_the_real_api(locked):
-    with locked.client(api_key="sk-wrong-key-0123456789wxyz") as client:
-        with pytest.raises(openai.AuthenticationError) as refused:
-            client.models.list()
+    with (
+        locked.client(api_key="sk-wrong-key-0123456789wxyz") as client,
+        pytest.raises(openai.AuthenticationError) as refused,
+    ):
+        client.models.list()
 
     assert (
         "Incorrect API key provided: sk-wrong***************wxyz. "
@@ -81,9 +83,10 @@ def test_a_key_can_be_presented_as_clients_do(locked, http, headers):
 
 @pytest.mark.parametrize("path", ["models", "no/such/path", "files/file-1/content", "chat/completions"])
 def test_nothing_is_said_about_a_path_to_those_without_a_key(locked, http, path):
-    assert "invalid_api_key" == error(
-        http.get(f"{locked.url}/{path}", headers={"authorization": "Bearer no"})
-    )["code"]
+    assert (
+        "invalid_api_key"
+        == error(http.get(f"{locked.url}/{path}", headers={"authorization": "Bearer no"}))["code"]
+    )
 
 
 def test_the_control_api_needs_no_key(locked):

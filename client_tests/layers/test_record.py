@@ -65,7 +65,10 @@ def test_an_exchange_is_told_with_its_operation_status_and_bodies(server, client
     )
     assert '{"training_file":"file-none"}' == noted["request"]["text"]
     assert "invalid training_file: file-none" in noted["response"]["text"]
-    assert (len(noted["response"]["text"]), False) == (noted["response"]["size"], noted["response"]["truncated"])
+    assert (len(noted["response"]["text"]), False) == (
+        noted["response"]["size"],
+        noted["response"]["truncated"],
+    )
     assert ORGANIZATION == noted["response_headers"]["openai-organization"]
     assert server.control("GET", "clock")["now"] == noted["at"]
 

@@ -14,7 +14,7 @@ END = {"type": "http.response.body", "body": b"}"}
 
 
 def raising(error, *, after=()):
-    async def app(scope, receive, send):
+    async def app(_scope, _receive, send):
         for message in after:
             await send(message)
         raise error
@@ -45,7 +45,7 @@ async def test_a_bug_is_answered_as_the_real_api_answers_one_and_logged(caplog):
 
     await ask(raising(LookupError("of ours")), sent)
 
-    assert "a bug in the answer to GET /v1/models" in caplog.text
+    assert "the answer to GET /v1/models failed" in caplog.text
     assert "LookupError: of ours" in caplog.text
     assert 500 == sent[0]["status"]
     assert {
@@ -83,7 +83,7 @@ async def test_a_bug_that_shows_after_the_answer_is_logged_and_the_answer_stands
 async def test_an_answer_passes_as_it_is():
     sent = []
 
-    async def app(scope, receive, send):
+    async def app(_scope, _receive, send):
         await send(START)
 
     await ask(app, sent)

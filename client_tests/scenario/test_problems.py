@@ -128,7 +128,7 @@ WRONG = [
         ["1:21: hold_until must be an endpoint such as fine_tunes.create, not 'Fine Tunes'"],
     ),
     # exactly one of several
-    ("files: [{filename: a}]\n", ["1:9: one of rows, path or text is needed"]),
+    ("files: [{filename: a}]\n", ["1:9: one of rows, path, text or recipe is needed"]),
     (
         "files: [{filename: a, text: b, rows: []}]\n",
         ["1:23: 'text' and 'rows' exclude each other"],

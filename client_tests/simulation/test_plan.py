@@ -119,7 +119,9 @@ def test_every_reported_step_and_every_checkpoint_comes_once_and_in_order(second
 
 
 @given(takes, trainings())
-def test_a_training_step_comes_before_the_end_of_its_epoch_and_a_checkpoint_right_behind_it(seconds, training):
+def test_a_training_step_comes_before_the_end_of_its_epoch_and_a_checkpoint_right_behind_it(
+    seconds, training
+):
     full = plan.detailed(plan.spread(seconds, training.n_epochs), training)
     per_epoch = training.total_steps // training.n_epochs
     epoch = 0

@@ -9,8 +9,10 @@ import typer
 
 from mockserver import __version__
 from mockserver.clock import utc
+from mockserver.commands.watch import Watch, WatchingServer
 from mockserver.config import Settings, UserError
 from mockserver.domain.seeding import populate
+from mockserver.errors import ApiError
 from mockserver.scenario.durations import parse_instant
 from mockserver.scenario.loader import load
 from mockserver.scenario.models import ModelSpec, Scenario
@@ -30,6 +32,9 @@ class Overrides:
 
     def apply(self, scenario: Scenario) -> Scenario:
         """Return the scenario with these changes. Ends the program for a value that makes no sense."""
+        for option, values in (("--model", self.models), ("--api-key", self.api_keys)):
+            if "" in values:
+                raise UserError(f"{option}: it cannot be empty")
         changes: dict[str, Any] = {}
         if self.rate is not None:
             changes["clock"] = scenario.clock.model_copy(update={"rate": _rate(self.rate)})
@@ -57,9 +62,16 @@ def _rate(told: str) -> Any:
 
 
 def serve(
-    name: str, *, host: str, port: int, state: Path | None, overrides: Overrides, hosts: list[str]
+    name: str,
+    *,
+    host: str,
+    port: int,
+    state: Path | None,
+    overrides: Overrides,
+    hosts: list[str],
+    watched: bool = False,
 ) -> None:
-    """Serve a scenario until the process is told to stop."""
+    """Serve a scenario until the process is told to stop; a `watched` one is played anew whenever it is saved."""
     scenario = overrides.apply(load(name))
     try:
         listener = bind(host, port)
@@ -72,11 +84,17 @@ def serve(
         worlds = Worlds(scenario, populate, state)
     except OSError as error:
         raise UserError(f"--state: {error}") from error
+    except ApiError as error:
+        raise UserError(f"{name}: {error.message}") from error
     typer.echo(banner(name, url_of(listener), worlds))
     if host in {"0.0.0.0", "::"}:  # noqa: S104 - the reason for the warning
         typer.echo("  Everyone on this network can reach it: there is no real authentication.", err=True)
+    server = Server(settings, worlds)
+    if watched:
+        watch = Watch(name, lambda: overrides.apply(load(name)), worlds)
+        server = WatchingServer(settings, worlds, watch)
     with contextlib.suppress(KeyboardInterrupt):
-        Server(settings, worlds).run(sockets=[listener])
+        server.run(sockets=[listener])
 
 
 def banner(name: str, url: str, worlds: Worlds) -> str:

@@ -5,14 +5,20 @@ later and are the same for all three. A tuned model answers as it was taught at 
 """
 
 import asyncio
-from collections import Counter
-from dataclasses import dataclass
-from typing import Literal
+import json
+import re
+from dataclasses import dataclass, field
+from hashlib import blake2b
 
 from mockserver import errors
 from mockserver.domain.models import Model
+from mockserver.domain.pacing import pause
+from mockserver.scenario.index import Index
 from mockserver.scenario.keys import Facts
-from mockserver.scenario.selection import ExhaustedError, choose, reply
+from mockserver.scenario.models import Pacing, Reply, ReplyRule
+from mockserver.scenario.official import NAMED, Asker
+from mockserver.scenario.replies import quoted
+from mockserver.scenario.selection import ExhaustedError, counted_for, reply, verdicts
 from mockserver.simulation.jsonl import split_lines
 from mockserver.simulation.lessons import Lessons
 from mockserver.simulation.training_file import read_examples
@@ -25,37 +31,134 @@ REMEMBERED = 8
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is to be said, and how the scenario wants it labelled; None leaves it to the model, or to us."""
+    """What is to be said (None: whatever the model makes up), and the reply that wants it labelled and paced."""
 
     text: str | None = None
-    id: str | None = None
-    finish_reason: Literal["stop", "length", "content_filter"] | None = None
+    reply: Reply = field(default_factory=Reply)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the response carries beside the usual headers."""
+        return sent(self.reply)
+
+    def pacing(self, world: World) -> Pacing:
+        """How fast it is streamed."""
+        return self.reply.stream.over(world.scenario.stream)
 
 
-async def answer(world: World, model: Model, asked: str, facts: Facts, key: str) -> Answer:
-    """Return the answer to what was `asked`; `facts` are for the scenario's rules, whose turns count per key.
+@dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """A response that the scenario writes itself."""
 
-    Raises ApiError 400 when the rule that matches has given all its replies and says that this is an error.
+    status: int
+    body: bytes
+    headers: dict[str, str]
+    media_type: str
+
+
+async def answer(world: World, model: Model, asked: str, facts: Facts) -> Answer | RawAnswer:
+    """Return the answer to what was `asked`; `facts` are for the scenario's rules.
+
+    Raises ApiError: the error the reply tells of, or 400 when the scenario has no answer and wants that to be known.
     """
-    scripted = _scripted(world, facts, key)
-    if scripted.text is not None or model.job is None or model.format is None:
-        return scripted
-    lessons = await _lessons(world, model.job, model.format)
-    return Answer(lessons.answer(asked), scripted.id, scripted.finish_reason)
+    told = _scripted(world, {**facts, "job": model.job})
+    await pause(world, told.delay)
+    if told.error is not None:
+        raise _refusal(world, model, facts, told)
+    if told.is_raw:
+        return _raw(told)
+    if told.text is not None:
+        return Answer(told.text, told)
+    if told.echo:
+        return Answer(asked, told)
+    if told.value is not None:
+        return Answer(json.dumps(told.value, ensure_ascii=False), told)
+    return Answer(await _taught(world, model, asked, insist=bool(told.from_training_file)), told)
 
 
-def _scripted(world: World, facts: Facts, key: str) -> Answer:
-    chosen = choose(world.scenario.replies, facts)
+def _scripted(world: World, facts: Facts) -> Reply:
+    chosen = _index(world).choose(facts)
     if chosen.rule is None:
-        return Answer()
-    turns: Counter[tuple[int | None, str]] = world.memory.setdefault("turns", Counter())
-    turn = turns[chosen.index, key]
+        if world.scenario.on_unmatched == "error":
+            raise _unmatched(world, facts)
+        return Reply()
     try:
-        said = reply(chosen.rule, turn)
+        said = reply(chosen.rule, _turn(world, chosen.rule, facts))
     except ExhaustedError as error:
         raise errors.invalid(f"The scenario has no answer left: replies[{chosen.index}]: {error}.") from error
-    turns[chosen.index, key] += 1
-    return Answer(said.text, said.id, said.finish_reason)
+    return said.filled(quoted(chosen.captures, facts))
+
+
+def _index(world: World) -> Index[ReplyRule]:
+    rules = world.scenario.replies
+    index: Index[ReplyRule] | None = world.memory.get("replies")
+    if index is None or index.rules is not rules:
+        index = world.memory["replies"] = Index(rules)
+    return index
+
+
+def _turn(world: World, rule: ReplyRule, facts: Facts) -> int:
+    """Return how often a rule has answered whom it counts for, and count.
+
+    It is kept by what the rule says, so that a rule goes on where it was after a restart, or among other rules.
+    """
+    if len(rule.turns) == 1 and rule.then != "error":
+        return 0
+    name = blake2b(
+        f"{rule.model_dump_json()}\0{counted_for(rule, facts)}".encode(), digest_size=16
+    ).hexdigest()
+    taken: int = (world.store.get("turn", name) or {"taken": 0})["taken"]
+    world.store.put("turn", {"id": name, "taken": taken + 1})
+    return taken
+
+
+def _unmatched(world: World, facts: Facts) -> errors.ApiError:
+    """Say which reply came nearest, and why it did not answer."""
+    said = list(enumerate(verdicts(world.scenario.replies, facts)))
+    place, nearest = max(said, key=lambda one: (one[1].held, -one[0]), default=(0, None))
+    why = f"the nearest is replies[{place}], but {nearest.why}" if nearest else "it has none"
+    return errors.invalid(
+        f"No reply of the scenario matches this request (on_unmatched: error): {why}.",
+        code="no_reply_matches",
+    )
+
+
+def _refusal(world: World, model: Model, facts: Facts, told: Reply) -> errors.ApiError:
+    assert told.error is not None, "only replies with an error refuse"
+    asker = Asker(
+        model.id, world.scenario.account.organization, str(facts.get("key") or ""), world.legacy_shapes
+    )
+    refusal = NAMED[told.error.name](asker)
+    refusal.message = told.error.message or refusal.message
+    refusal.headers = {**refusal.headers, **sent(told)}
+    return refusal
+
+
+def _raw(told: Reply) -> RawAnswer:
+    if told.body is None or isinstance(told.body, str):
+        body, media_type = (told.body or "").encode(), "text/plain"
+    else:
+        body, media_type = json.dumps(told.body, ensure_ascii=False).encode(), "application/json"
+    return RawAnswer(told.status or 200, body, sent(told), media_type)
+
+
+def sent(told: Reply) -> dict[str, str]:
+    """Return a reply's headers as they can be sent, whatever a request was quoted with."""
+    return {
+        name: re.sub(r"[\r\n\0]+", " ", value).encode("latin-1", "replace").decode("latin-1")
+        for name, value in told.headers.items()
+    }
+
+
+async def _taught(world: World, model: Model, asked: str, *, insist: bool) -> str | None:
+    """Return what a tuned model was taught to say; None if nothing is like what was asked, or it was taught nothing."""
+    if model.job is None or model.format is None:
+        if insist:
+            raise errors.invalid(
+                f"The scenario wants an answer from the training file, and {model.id} has none."
+            )
+        return None
+    return (await _lessons(world, model.job, model.format)).answer(asked)
 
 
 async def _lessons(world: World, job_id: str, fmt: Format) -> Lessons:

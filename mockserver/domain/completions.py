@@ -1,12 +1,16 @@
 """Completions: each prompt is answered by whoever has the answer; the answer is cut, counted and chosen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from mockserver import errors
-from mockserver.domain.answers import answer
+from mockserver.domain import limits
+from mockserver.domain.answers import Answer, RawAnswer, answer
 from mockserver.domain.models import Model
+from mockserver.scenario.keys import Facts
+from mockserver.scenario.models import Pacing
+from mockserver.scenario.replies import ReplyRule
 from mockserver.simulation import catalogue, tokens
 from mockserver.simulation.choices import Choice, Wish, complete
 from mockserver.simulation.logprobs import Token, read_out
@@ -44,13 +48,18 @@ class Completed:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """The choices of all prompts of a request, prompt by prompt, and what they cost in tokens."""
+    """The choices of all prompts of a request, prompt by prompt, and what they cost in tokens.
+
+    `headers` are those the scenario adds, `pacing` is how fast it is streamed.
+    """
 
     id: str
     created: int
     choices: list[Completed]
     prompt_tokens: int
     completion_tokens: int
+    pacing: Pacing
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 async def create(
@@ -79,6 +88,7 @@ async def create(
         cost += spent
         chosen_id = chosen_id or said.id
     read = sum(len(wish.prompt) for wish in wishes)
+    limits.spend(world, model, read, cost)
     return Completion(chosen_id or own_id, created, choices, read, cost)
 
 

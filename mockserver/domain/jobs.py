@@ -10,7 +10,7 @@ from typing import Any, Literal
 from mockserver import errors
 from mockserver.domain import files, models
 from mockserver.scenario.models import Course
-from mockserver.simulation import catalogue
+from mockserver.simulation import catalogue, eras
 from mockserver.simulation.hyperparameters import Method
 from mockserver.simulation.lifecycle import FINAL, JOB, IllegalMoveError, move
 from mockserver.store import Due, Step
@@ -41,10 +41,17 @@ class Order:
 
 
 def base_of(world: World, order: Order) -> str:
-    """Return the base model a job would train. Raises ApiError 400 if the model cannot be fine-tuned."""
+    """Return the base model a job would train. Raises ApiError 400 if the model cannot be fine-tuned.
+
+    A job that the scenario begins with may train what could be trained on any day.
+    """
     endpoint = "fine_tunes" if order.api == "legacy" else "fine_tuning.jobs"
+    if order.script is not None and order.model in catalogue.tunable(endpoint, None):
+        return order.model
     tunable = catalogue.tunable(endpoint, world.as_of)
     model = models.find(world, order.model)
+    if model is not None and eras.is_closed_to_training(model.base, world.as_of):
+        raise errors.model_not_available(order.model)
     if model is not None and (model.base in tunable or _is_own(world, model, order.api)):
         return model.base
     if order.api == "legacy":
@@ -71,6 +78,13 @@ def check_file(world: World, param: str, file_id: str) -> files.File:
 def find(world: World, job_id: str) -> Job | None:
     """Return a job, whichever API made it."""
     return world.store.get("job", job_id)
+
+
+def look(world: World, job_id: str) -> None:
+    """Let a poll of a job that has something to wait for move a clock whose rate is auto."""
+    job = find(world, job_id)
+    if job is not None and job["status"] not in FINAL and job["status"] != "paused":
+        world.look(job_id)
 
 
 def unless_taken(world: World, kind: str, told: str | None) -> str | None:

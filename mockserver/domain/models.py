@@ -1,13 +1,14 @@
 """Models: the catalogue of the world's era, the scenario's own, and those its jobs have trained.
 
-A tuned model is listed from the moment its job has uploaded it until it is deleted, and usable for exactly as long.
+A tuned model is listed from the moment its job has uploaded it until it is deleted, and usable for exactly as long;
+in a world that is set on a day, no longer than OpenAI serves models tuned from that base.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 from mockserver import errors
-from mockserver.simulation import catalogue
+from mockserver.simulation import catalogue, eras
 from mockserver.simulation.training_shape import Format
 from mockserver.world import World
 
@@ -40,13 +41,15 @@ def standing(world: World) -> list[Model]:
 
 
 def tuned(world: World) -> list[Model]:
-    """Return the models that jobs have uploaded and nobody has deleted, oldest first."""
-    return [_tuned(row) for row in world.store.all("model")]
+    """Return the models that jobs have uploaded and nobody has deleted or shut down, oldest first."""
+    rows = world.store.all("model")
+    return [_tuned(row) for row in rows if not eras.is_retired(row["id"], world.as_of)]
 
 
 def find(world: World, model_id: str) -> Model | None:
     """Return the model if it exists now."""
-    if row := world.store.get("model", model_id):
+    row = world.store.get("model", model_id)
+    if row is not None and not eras.is_retired(model_id, world.as_of):
         return _tuned(row)
     if entry := catalogue.find(model_id, world.as_of):
         return _from_catalogue(entry)
@@ -54,9 +57,12 @@ def find(world: World, model_id: str) -> Model | None:
 
 
 def usable(world: World, model_id: str, endpoint: str) -> Model:
-    """Return a model an endpoint may run. Raises ApiError 404 for an unknown one, or one of another endpoint."""
+    """Return a model an endpoint may run. Raises ApiError 404 for one that is unknown, gone, or another endpoint's."""
     model = find(world, model_id)
     if model is None:
+        was_there = model_id in catalogue.all_models() or world.store.get("model", model_id) is not None
+        if was_there and eras.is_retired(model_id, world.as_of):
+            raise errors.retired_model(model_id)
         raise errors.no_such_model(model_id)
     if endpoint not in model.endpoints:
         raise errors.wrong_endpoint(model_id, chat="chat.completions" in model.endpoints)
@@ -70,9 +76,10 @@ def add_tuned(world: World, row: dict[str, Any]) -> None:
 
 def delete(world: World, model_id: str) -> None:
     """Delete a tuned model. Raises ApiError 404 for an unknown one, 403 for one that is not the caller's."""
-    if world.store.get("model", model_id) is None:
-        if find(world, model_id) is None:
-            raise errors.model_not_found(model_id)
+    model = find(world, model_id)
+    if model is None:
+        raise errors.model_not_found(model_id)
+    if model.job is None:
         raise errors.cannot_delete_model(model_id)
     world.store.delete("model", model_id)
 

@@ -6,6 +6,7 @@ from mockserver.domain.jobs import Job, Order
 from mockserver.domain.tuned_models import steps_of
 from mockserver.scenario.models import Course, Failure, TimelineStep, TrainingRule
 from mockserver.scenario.selection import choose
+from mockserver.scenario.training import STAGES
 from mockserver.simulation import plan
 from mockserver.simulation.curve import checkpoint_steps, reported_steps
 from mockserver.store import Step
@@ -56,18 +57,16 @@ def _failing(full: list[Step], failure: Failure, n_epochs: int) -> list[Step]:
 
 
 def _scripted(timeline: Sequence[TimelineStep], n_epochs: int) -> list[Step]:
-    """Return a timeline as steps; a job of more or fewer epochs than it tells has its own number of them."""
-    told = [step for step in timeline if step.epoch is not None]
+    """Return a timeline as steps. What it leaves open follows at once; epochs it does not tell, at the last pace."""
     steps: list[Step] = []
-    for step in timeline:
-        if step.epoch is not None and step.epoch > n_epochs:
-            continue
-        steps.append(_step(step))
-        if told and step is told[-1]:
-            steps += [
-                Step(step.after, "job.epoch", {"epoch": number})
-                for number in range(len(told) + 1, n_epochs + 1)
-            ]
+    for stage in STAGES:
+        told = [step for step in timeline if step.chosen == stage and (step.epoch or 0) <= n_epochs]
+        steps += map(_step, told)
+        if stage == "epoch":
+            done, pace = (told[-1].epoch or 0, told[-1].after) if told else (0, 0.0)
+            steps += [Step(pace, "job.epoch", {"epoch": n}) for n in range(done + 1, n_epochs + 1)]
+        elif not told and stage != "queue":
+            steps.append(Step(0, STEPS.get(stage, f"job.{stage}")))
     return steps
 
 

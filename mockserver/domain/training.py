@@ -176,7 +176,11 @@ def _admit(world: World, order: Order, base: str, job_id: str, examined: dict[st
         if problem is None
         else {"code": problem.code, "message": problem.message, "param": problem.param},
         "scripted": rule.timeline is not None,
-        "ids": rule.ids.model_dump(),
+        "ids": rule.ids.model_dump()
+        | {
+            name: jobs.unless_taken(world, name, getattr(rule.ids, name))
+            for name in ("permission", "model_suffix")
+        },
         "snapshots": {
             file_id: world.store.get("file", file_id)
             for file_id in (order.training_file, order.validation_file)

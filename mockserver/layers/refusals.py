@@ -1,7 +1,7 @@
 """What is raised before the request reaches FastAPI leaves in the same words as all other refusals.
 
-An error that is no refusal is a bug of ours: it is answered as the real API answers its own, and logged. Only an answer
-that breaks off is left to uvicorn, which breaks the connection off too, so that the client knows.
+An error that is no refusal, a bug of ours or a full disk, is answered as the real API answers its own, and logged. Only
+an answer that breaks off is left to uvicorn, which breaks the connection off too, so that the client knows.
 """
 
 import logging
@@ -36,6 +36,6 @@ class Refusals:
             if begun and not ended:
                 raise
             if not isinstance(error, ApiError):
-                log.exception("a bug in the answer to %s %s", scope["method"], scope["path"])
+                log.exception("the answer to %s %s failed", scope["method"], scope["path"])
             if not begun:
                 await response(refusal(scope, error))(scope, receive, send)

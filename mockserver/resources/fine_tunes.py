@@ -132,7 +132,7 @@ async def list_(world: CurrentWorld) -> FineTuneList:
 @router.get("/fine-tunes/{fine_tune_id}", operation_id="fine_tunes.retrieve")
 async def retrieve(fine_tune_id: str, world: CurrentWorld) -> FineTune:
     """Return a fine-tune with its log."""
-    world.look(fine_tune_id)
+    jobs.look(world, fine_tune_id)
     return _whole(world, _find(world, fine_tune_id))
 
 

@@ -145,7 +145,7 @@ async def list_(
 @router.get("/fine_tuning/jobs/{fine_tuning_job_id}", operation_id="fine_tuning.jobs.retrieve")
 async def retrieve(fine_tuning_job_id: str, world: CurrentWorld) -> FineTuningJob:
     """Return a job."""
-    world.look(fine_tuning_job_id)
+    jobs.look(world, fine_tuning_job_id)
     return _shown(world, _find(world, fine_tuning_job_id))
 
 

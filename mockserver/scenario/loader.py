@@ -5,9 +5,12 @@ from pathlib import Path
 from pydantic import ValidationError
 
 import mockserver
-from mockserver.scenario import yaml12
+from mockserver.scenario import includes, yaml12
+from mockserver.scenario.files import locate
+from mockserver.scenario.includes import Source
 from mockserver.scenario.models import Scenario
-from mockserver.scenario.problems import Problem, ScenarioError, nearest, translate
+from mockserver.scenario.problems import Problem, ScenarioError, in_order, nearest, translate
+from mockserver.scenario.shadows import never_reached
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -26,19 +29,8 @@ def load(source: str | Path) -> Scenario:
 
     Raises ScenarioError.
     """
-    by_name = isinstance(source, str) and not source.endswith(_SUFFIXES)
-    path = _shipped(str(source)) if by_name else Path(source)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ScenarioError(
-            [Problem(str(path), None, None, f"not UTF-8: byte {error.start} cannot be read")]
-        ) from None
-    except OSError as error:
-        siblings = [sibling.name for sibling in path.parent.glob("*.y*ml")]
-        message = f"cannot be read: {error.strerror}"
-        raise ScenarioError([Problem(str(path), None, None, message, nearest(path.name, siblings))]) from None
-    return _build(text, str(path), path.parent.resolve())
+    scenario, _ = _build(_read(_path(source)))
+    return scenario
 
 
 def load_shipped(name: str) -> Scenario:
@@ -51,7 +43,28 @@ def load_text(text: str, name: str = "<scenario>") -> Scenario:
 
     Such a scenario may have come over the network, so it cannot name files of this machine.
     """
-    return _build(text, name, None)
+    scenario, _ = _build(_parsed(text, name, None))
+    return scenario
+
+
+def load_checked(source: str | Path) -> tuple[Scenario, list[Problem]]:
+    """Load like `load` and look for what is no mistake but can hardly be meant: rules that can never answer.
+
+    Returns the scenario and the warnings, in the order of the files. Raises ScenarioError.
+    """
+    scenario, document = _build(_read(_path(source)))
+    return scenario, in_order(never_reached(scenario, document))
+
+
+def made_of(source: str | Path) -> list[Path]:
+    """Return the files a scenario is made of: its own, then those it includes. Raises ScenarioError."""
+    _, sources = includes.whole(_read(_path(source)), _included)
+    return [one.path for one in sources if one.path]
+
+
+def _path(source: str | Path) -> Path:
+    by_name = isinstance(source, str) and not source.endswith(_SUFFIXES)
+    return _shipped(str(source)) if by_name else Path(source)
 
 
 def _shipped(name: str) -> Path:
@@ -62,9 +75,33 @@ def _shipped(name: str) -> Path:
     return known[name]
 
 
-def _build(text: str, name: str, folder: Path | None) -> Scenario:
+def _included(name: str, by: Source) -> Source:
+    """Find what a scenario includes: a shipped one by its name, a file by its path from the scenario's own folder."""
+    if not name.endswith(_SUFFIXES):
+        return _read(_shipped(name))
+    if by.path is None:
+        refused = "a scenario that is a text may include shipped ones only, by name"
+        raise ScenarioError([Problem(name, None, None, refused, nearest(Path(name).stem, shipped()))])
+    return _read(Path(by.name).parent / name)
+
+
+def _read(path: Path) -> Source:
     try:
-        document = yaml12.parse(text)
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ScenarioError(
+            [Problem(str(path), None, None, f"not UTF-8: byte {error.start} cannot be read")]
+        ) from None
+    except OSError as error:
+        siblings = [sibling.name for sibling in path.parent.glob("*.y*ml")]
+        message = f"cannot be read: {error.strerror}"
+        raise ScenarioError([Problem(str(path), None, None, message, nearest(path.name, siblings))]) from None
+    return _parsed(text, str(path), path.parent.resolve() / path.name)
+
+
+def _parsed(text: str, name: str, path: Path | None) -> Source:
+    try:
+        document = yaml12.parse(text, name)
     except yaml12.YamlError as error:
         raise ScenarioError(
             Problem(name, *position, sentence) for position, sentence in error.faults
@@ -73,7 +110,18 @@ def _build(text: str, name: str, folder: Path | None) -> Scenario:
         raise ScenarioError(
             [Problem(name, 1, 1, "the scenario is empty; `version: 1` is the least it can say")]
         )
+    return Source(name, path, document)
+
+
+def _build(source: Source) -> tuple[Scenario, yaml12.Document]:
+    """Return a scenario with all it includes, and the document that says so. Raises ScenarioError."""
+    document, sources = includes.whole(source, _included)
+    folders = {one.name: one.path.parent if one.path else None for one in sources}
+    told, problems = locate(document, folders)
     try:
-        return Scenario.model_validate(document.root.value, context={"folder": folder})
+        scenario = Scenario.model_validate(told)
     except ValidationError as error:
-        raise ScenarioError(translate(error, document, Scenario, name)) from None
+        problems += translate(error, document, Scenario)
+    if problems:
+        raise ScenarioError(problems)
+    return scenario, document

@@ -1,120 +1,152 @@
 """Which requests a rule is about.
 
-A match is a mapping of keys, and every one must agree. A bare value means equals; a mapping names operators,
-and all of them must hold. The verdict says why not, and carries what the named groups of a regex captured.
+A match is a mapping, and everything in it must agree. A key's bare value means equals; a mapping names operators, and
+all of them must hold; `header`, `metadata` and `json_path` are asked about entry by entry. `all`, `any` and `not`
+compose matches. The verdict says why not, and carries what the named groups of regexes captured.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, core_schema
 
-from mockserver.scenario.keys import KEYS, Facts, Key
-from mockserver.scenario.operators import OPERATORS, schema
-from mockserver.scenario.problems import all_of, listed, must_be, refuse, shown, unknown
+from mockserver.scenario import conditions
+from mockserver.scenario.conditions import Captures, Condition, Why, Wrong
+from mockserver.scenario.keys import KEYS, Facts
+from mockserver.scenario.operators import schema
+from mockserver.scenario.problems import all_of, must_be, unknown
 
 if TYPE_CHECKING:
     from mockserver.scenario.yaml12 import Path
 
+COMPOSED = ("all", "any", "not")
+"""The words that make a match of matches."""
+
+
+class Test(Protocol):
+    """Something a request agrees with or not."""
+
+    @property
+    def identity(self) -> str:
+        """The same text for tests that ask the same."""
+
+    def miss(self, facts: Facts, captures: Captures) -> Why | None:
+        """Return None if it holds, noting captures; else a function that says why not."""
+
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """One operator on one key, as written (`operand`) and as compared (`prepared`)."""
+class AnyOf:
+    """One of several matches agrees."""
 
-    key: Key
-    operator: str
-    operand: object
-    prepared: Any = field(compare=False, repr=False)
+    matches: "tuple[Match, ...]"
 
-    def subject(self, facts: Facts) -> object:
-        """Return what is compared: the request's value, without its default if the operator wants it raw."""
-        return self.key.given(facts) if OPERATORS[self.operator].raw else self.key.value(facts)
+    @property
+    def identity(self) -> str:
+        """The same text for those that offer the same choice."""
+        return f"any {[match.identity for match in self.matches]}"
 
-    def holds(self, subject: object) -> object:
-        """Return something true-ish when the condition holds; for a regex, its match."""
-        operator = OPERATORS[self.operator]
-        return (not operator.on_text or isinstance(subject, str)) and operator.test(self.prepared, subject)
+    def miss(self, facts: Facts, captures: Captures) -> Why | None:
+        """Try them in order; the captures are those of the first that agrees."""
+        verdicts = []
+        for match in self.matches:
+            verdict = match.check(facts)
+            if verdict.ok:
+                captures |= verdict.captures
+                return None
+            verdicts.append(verdict)
+        return lambda: f"not any: {'; '.join(str(verdict.why) for verdict in verdicts)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """A match does not agree; what it captures is nobody's."""
+
+    match: "Match"
+
+    @property
+    def identity(self) -> str:
+        """The same text for those that deny the same."""
+        return f"not {self.match.identity}"
+
+    def miss(self, facts: Facts, _captures: Captures) -> Why | None:
+        """Ask for the opposite."""
+        return (lambda: "what 'not' denies is so") if self.match.check(facts).ok else None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a match agrees with a request: the first condition missed and what it saw, or the captures."""
+    """Whether a match agrees with a request: why not, or the captures.
 
-    missed: Condition | None = None
-    saw: object = None
+    `held` is how many tests held before the one that did not, the measure of a near miss.
+    """
+
+    reason: Why | None = None
     captures: Mapping[str, str] = field(default_factory=dict)
+    held: int = 0
 
     @property
     def ok(self) -> bool:
-        """Whether every condition holds."""
-        return self.missed is None
+        """Whether everything holds."""
+        return self.reason is None
 
     @property
     def why(self) -> str | None:
-        """The first condition that said no, as a sentence; None when all agree."""
-        if self.missed is None:
-            return None
-        saw = "absent" if self.saw is None else shown(self.saw)
-        name, operand = self.missed.key.name, self.missed.operand
-        operator = OPERATORS[self.missed.operator]
-        if operator.raw:
-            return f"{name} {operator.denial} {saw}"
-        wanted = listed(map(shown, operand)) if isinstance(operand, list) else shown(operand)
-        return f"{name} {operator.denial} {wanted}: it is {saw}"
+        """The first thing that said no, as a sentence; None when all agree."""
+        return self.reason() if self.reason else None
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """What a rule asks of a request; nothing asked means every request."""
 
-    conditions: tuple[Condition, ...] = ()
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    """The match as the scenario writes it."""
+    tests: tuple[Test, ...] = field(default=(), compare=False, repr=False)
+    """What has to hold."""
 
     @classmethod
     def parse(cls, raw: object) -> "Match":
         """Build a match from plain data. Raises ValidationError with every mistake at its place."""
         if isinstance(raw, Match):
             return raw
-        if not isinstance(raw, dict):
-            raise must_be("a mapping")
-        conditions: list[Condition] = []
-        problems: list[tuple[Path, PydanticCustomError]] = []
-        for name, asked in raw.items():
-            if name not in KEYS:
-                problems.append(((name,), unknown("key", name, KEYS)))
-                continue
-            operations = asked if isinstance(asked, dict) else {"equals": asked}
-            if not operations:
-                problems.append(((name,), must_be(f"a value or operators ({', '.join(OPERATORS)})")))
-            for operator, operand in operations.items():
-                path = (name, operator) if isinstance(asked, dict) else (name,)
-                try:
-                    conditions.append(_condition(KEYS[name], operator, operand))
-                except PydanticCustomError as error:
-                    problems.append((path, error))
-        all_of(problems)
-        return cls(tuple(conditions))
+        wrong: Wrong = []
+        match = _match(raw, (), wrong)
+        all_of(wrong)
+        return match
 
-    def written(self) -> dict[str, dict[str, object]]:
-        """Return the match as a scenario writes it, with every operator named."""
-        keys: dict[str, dict[str, object]] = {}
-        for condition in self.conditions:
-            keys.setdefault(condition.key.name, {})[condition.operator] = condition.operand
-        return keys
+    def written(self) -> dict[str, Any]:
+        """Return the match as a scenario writes it."""
+        return dict(self.asked)
 
     def check(self, facts: Facts) -> Verdict:
-        """Compare with a request; stops at the first condition that does not hold."""
-        captures: dict[str, str] = {}
-        for condition in self.conditions:
-            subject = condition.subject(facts)
-            held = condition.holds(subject)
-            if not held:
-                return Verdict(condition, subject)
-            if isinstance(held, re.Match):
-                captures |= held.groupdict("")
+        """Compare with a request; stops at the first test that does not hold."""
+        captures: Captures = {}
+        for held, test in enumerate(self.tests):
+            if reason := test.miss(facts, captures):
+                return Verdict(reason, held=held)
         return Verdict(captures=captures)
+
+    @property
+    def identity(self) -> str:
+        """The same text for matches that ask the same."""
+        return str(sorted(test.identity for test in self.tests))
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions that hold for every request it agrees with."""
+        return tuple(test for test in self.tests if isinstance(test, Condition))
+
+    def captured(self) -> Iterator[str]:
+        """Yield the names of everything its regexes can capture."""
+        for test in self.tests:
+            if isinstance(test, AnyOf):
+                for match in test.matches:
+                    yield from match.captured()
+            elif isinstance(test, Condition) and isinstance(test.prepared, re.Pattern):
+                yield from test.prepared.groupindex
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -123,22 +155,50 @@ class Match:
 
     @classmethod
     def __get_pydantic_json_schema__(
-        cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+        cls, _schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         keys = {name: schema(key) for name, key in KEYS.items()}
+        this = handler(core_schema.definition_reference_schema("Match"))
+        several = {"type": "array", "items": this, "minItems": 1}
+        composed = {
+            "all": {"description": "Matches that must all agree.", **several},
+            "any": {"description": "Matches of which one must agree.", **several},
+            "not": {"description": "A match that must not agree.", **this},
+        }
         return {
             "type": "object",
             "description": cls.__doc__,
             "additionalProperties": False,
-            "properties": keys,
+            "properties": keys | composed,
         }
 
 
-def _condition(key: Key, operator: str, operand: object) -> Condition:
-    """Return a condition. Raises the error that says what is wrong with it."""
-    known = OPERATORS.get(operator)
-    if known is None:
-        raise unknown("operator", operator, OPERATORS)
-    if known.on_text and key.kind != "text":
-        raise refuse(f"'{operator}' compares text, and {key.name} is not text")
-    return Condition(key, operator, operand, known.prepare(key, operand))
+def _match(raw: object, at: "Path", wrong: Wrong) -> Match:
+    if not isinstance(raw, dict):
+        wrong.append((at, must_be("a mapping")))
+        return Match()
+    return Match(raw, tuple(test for name, asked in raw.items() for test in _tests(name, asked, at, wrong)))
+
+
+def _tests(name: str, asked: object, at: "Path", wrong: Wrong) -> Iterator[Test]:
+    here = (*at, name)
+    match name:
+        case "not":
+            yield Not(_match(asked, here, wrong))
+        case "any":
+            yield AnyOf(tuple(_several(asked, here, wrong)))
+        case "all":
+            for match in _several(asked, here, wrong):
+                yield from match.tests
+        case _ if name in KEYS:
+            yield from conditions.read(KEYS[name], asked, here, wrong)
+        case _:
+            wrong.append((here, unknown("key", name, (*KEYS, *COMPOSED))))
+
+
+def _several(asked: object, at: "Path", wrong: Wrong) -> Iterator[Match]:
+    if not isinstance(asked, list) or not asked:
+        wrong.append((at, must_be("a list of at least 1")))
+        return
+    for index, raw in enumerate(asked):
+        yield _match(raw, (*at, index), wrong)

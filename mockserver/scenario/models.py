@@ -5,26 +5,21 @@ in the JSON Schema for editors. A new part of the format is a new field here and
 A scenario written down as JSON (`model_dump_json`) reads back as the same scenario.
 """
 
-import json
 from collections.abc import Iterator
-from pathlib import Path as FilePath
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-    PlainSerializer,
-    PlainValidator,
-    ValidationInfo,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
-from mockserver.scenario.durations import Duration, Instant, Size, UnixTime
-from mockserver.scenario.matchers import Match
-from mockserver.scenario.parts import FileId, Section, begins_with, like
-from mockserver.scenario.problems import all_of, must_be, nearest, refuse
+from mockserver.faults.rule import FaultRule
+from mockserver.scenario.durations import Instant, UnixTime
+from mockserver.scenario.files import FileSpec, TunedModel, Uploads
+from mockserver.scenario.limits import Limits
+from mockserver.scenario.parts import Section, begins_with, like
+from mockserver.scenario.problems import all_of, must_be, nearest
+from mockserver.scenario.progress import Progress
+from mockserver.scenario.replies import Pacing, Reply, ReplyRule
 from mockserver.scenario.training import (
     Course,
     Failed,
@@ -48,11 +43,14 @@ __all__ = [
     "JobSpec",
     "ModelSpec",
     "Moment",
+    "Pacing",
+    "Progress",
     "Reply",
     "ReplyRule",
     "Scenario",
     "TimelineStep",
     "TrainingRule",
+    "TunedModel",
     "Uploads",
     "schema",
 ]
@@ -106,101 +104,13 @@ def _named(value: object) -> object:
 _NamedModel = Annotated[ModelSpec, BeforeValidator(_named, json_schema_input_type=str | ModelSpec)]
 
 
-class Uploads(Section):
-    """How the world treats uploaded files."""
-
-    processing: Duration = 0.0
-    """How long a file stays `uploaded` before it is `processed`."""
-    max_bytes: Size | None = None
-    """The largest file; left out: the limit of the era."""
-
-
-def _existing(value: object, info: ValidationInfo) -> FilePath:
-    """Return the path of a file that is there, from the folder of the scenario.
-
-    Without a context the scenario is one that was loaded before and written down as JSON: its path stays.
-    """
-    if not isinstance(value, str | FilePath) or not value:
-        raise must_be("the path of a file")
-    if info.context is None:
-        return FilePath(value)
-    folder: FilePath | None = info.context["folder"]
-    if folder is None:
-        raise refuse("'path' needs a scenario that is a file itself; use 'rows' or 'text'")
-    path = (folder / value).resolve()
-    if not path.is_file():
-        raise must_be(f"the path of a file (from {folder})")
-    return path
-
-
-_Existing = Annotated[FilePath, PlainValidator(_existing, json_schema_input_type=str), PlainSerializer(str)]
-
-
-class FileSpec(Section):
-    """A file that was uploaded before the story begins."""
-
-    one_of: ClassVar[tuple[str, ...]] = ("rows", "path", "text")
-
-    id: FileId | None = None
-    """Its id; left out: drawn."""
-    filename: Annotated[str, Field(min_length=1)]
-    """The name it was uploaded with."""
-    purpose: Annotated[str, Field(min_length=1)] = "fine-tune"
-    """What it is for."""
-    created_at: UnixTime | None = None
-    """When it was uploaded; left out: when the story begins."""
-    rows: list[dict[str, Any]] | None = None
-    """Its lines, for a JSONL file."""
-    path: _Existing | None = None
-    """A file with its contents, relative to the scenario's own file."""
-    text: str | None = None
-    """Its contents as text."""
-
-    def content(self) -> bytes:
-        """Return its bytes; rows become one JSON object per line. Raises OSError if `path` is gone."""
-        if self.path is not None:
-            return self.path.read_bytes()
-        if self.text is not None:
-            return self.text.encode()
-        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in self.rows or ()).encode()
-
-
-class Reply(Section):
-    """What an answer contains. The rest (usage, cutting at stop and length, streaming) is made from it."""
-
-    text: str | None = None
-    """The text; left out: what the model says when nothing is scripted."""
-    id: Annotated[str, begins_with("cmpl-", "chatcmpl-")] | None = None
-    """The id of the answer; left out: drawn."""
-    finish_reason: Literal["stop", "length", "content_filter"] | None = None
-    """Why it ends; left out: length if it is cut at the limit of tokens, else stop."""
-
-
-class ReplyRule(Section):
-    """What is answered to requests that match. The first rule that matches counts."""
-
-    one_of: ClassVar[tuple[str, ...]] = ("reply", "replies")
-
-    match: Match = Match()
-    """Which requests; left out: all."""
-    reply: Reply | None = None
-    """The answer."""
-    replies: Annotated[list[Reply], Field(min_length=1)] | None = None
-    """Several answers, given in turn."""
-    then: Literal["repeat_last", "loop", "error"] = "repeat_last"
-    """What comes after the last answer."""
-
-    @property
-    def turns(self) -> list[Reply]:
-        """Every answer in turn, at least one."""
-        return self.replies or ([self.reply] if self.reply else [])
-
-
 class Scenario(Section):
     """A story: one file, one world."""
 
     version: Literal[1] = 1
     """The version of this format."""
+    include: list[Annotated[str, Field(min_length=1)]] = Field(default_factory=list)
+    """Scenarios to build on: shipped ones by name, others by path. What this file says comes first, and wins."""
     title: str = ""
     """What the story is about."""
     seed: int = 0
@@ -217,12 +127,24 @@ class Scenario(Section):
     """How uploaded files are treated."""
     files: list[FileSpec] = Field(default_factory=list)
     """Files that are there from the beginning."""
+    tuned: list[TunedModel] = Field(default_factory=list)
+    """Fine-tuned models that are there from the beginning."""
     jobs: list[JobSpec] = Field(default_factory=list)
     """Fine-tunes that were created before the story begins."""
     training: list[TrainingRule] = Field(default_factory=list)
     """How the fine-tunes run that clients create."""
+    progress: Progress = Progress()
+    """What moves files and fine-tunes on."""
     replies: list[ReplyRule] = Field(default_factory=list)
     """What models answer."""
+    on_unmatched: Literal["generate", "error"] = "generate"
+    """When no reply matches: the model makes an answer, or a 400 says why none of the replies did."""
+    faults: list[FaultRule] = Field(default_factory=list)
+    """What goes wrong."""
+    stream: Pacing = Pacing()
+    """How fast answers are streamed; left out: all at once."""
+    limits: Limits = Limits()
+    """How much may be asked of the models, and spent on them."""
     runners: Annotated[int, Field(ge=1)] = 1
     """How many fine-tunes run at once; the others wait in the queue."""
     paused_status: Literal["paused", "queued", "running"] = "paused"
@@ -238,17 +160,23 @@ class Scenario(Section):
         for section, ids in (
             ("files", [file.id for file in self.files]),
             ("models", [model.id for model in self.models]),
+            ("tuned", [model.id for model in self.tuned]),
         ):
             for index, name in enumerate(ids):
                 if name in taken:
                     yield (section, index, "id"), must_be("unique")
                 taken |= {name} if name else set()
         files = [file.id for file in self.files if file.id]
+        for section, index, key, wanted in self._references():
+            if wanted and wanted not in files:
+                yield (section, index, key), must_be("the id of one of the files", nearest(wanted, files))
+
+    def _references(self) -> Iterator[tuple[str, int, str, str | None]]:
         for index, job in enumerate(self.jobs):
-            for key in ("training_file", "validation_file"):
-                wanted = getattr(job, key)
-                if wanted and wanted not in files:
-                    yield ("jobs", index, key), must_be("the id of one of the files", nearest(wanted, files))
+            yield "jobs", index, "training_file", job.training_file
+            yield "jobs", index, "validation_file", job.validation_file
+        for index, model in enumerate(self.tuned):
+            yield "tuned", index, "training_file", model.training_file
 
 
 class _ForEditors(GenerateJsonSchema):

@@ -9,7 +9,7 @@ from typing import Any
 from mockserver.scenario.keys import Key
 from mockserver.scenario.problems import listed, must_be, nearest
 
-_PHRASES = {"text": "text", "number": "a number", "flag": "true or false"}
+_PHRASES = {"text": "text", "number": "a number", "flag": "true or false", "json": "a value"}
 _JSON_TYPES = {"text": "string", "number": "number", "flag": "boolean"}
 
 
@@ -18,15 +18,31 @@ class Operator:
     """One way to compare.
 
     `prepare` checks and compiles an operand; `test` takes that and the request's value and returns something
-    true-ish when it holds; `denial` says that it does not. `on_text` operators work on text only, a `raw` one
-    looks at the request without its defaults.
+    true-ish when it holds; `denial` says that it does not. `on_text` operators work on text only, `on_numbers` on
+    numbers; a `raw` one looks at the request without its defaults.
     """
 
     prepare: Callable[[Key, object], object]
     test: Callable[[Any, Any], object]
     denial: str
     on_text: bool = False
+    on_numbers: bool = False
     raw: bool = False
+
+    def suits(self, kind: str) -> bool:
+        """Whether values of a kind can be compared so."""
+        kinds = {"json"} | ({"text"} if self.on_text else set()) | ({"number"} if self.on_numbers else set())
+        return kind in kinds or not (self.on_text or self.on_numbers)
+
+    def holds(self, prepared: object, value: object) -> object:
+        """Return something true-ish when a value compares so; for a regex, its match."""
+        if (self.on_text and not isinstance(value, str)) or (self.on_numbers and not _is_number(value)):
+            return False
+        return self.test(prepared, value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _value(key: Key, operand: object) -> object:
@@ -34,13 +50,14 @@ def _value(key: Key, operand: object) -> object:
     if key.words and operand not in key.words:
         raise must_be(listed(map(repr, key.words)), nearest(operand, key.words))
     match key.kind:
+        case "json":
+            return operand
         case "text" if isinstance(operand, str):
             return operand
         case "flag" if isinstance(operand, bool):
             return operand
-        case "number" if isinstance(operand, int | float) and not isinstance(operand, bool):
-            if math.isfinite(operand):
-                return operand
+        case "number":
+            return _number(key, operand)
     raise must_be(_PHRASES[key.kind])
 
 
@@ -48,6 +65,12 @@ def _values(key: Key, operand: object) -> object:
     if isinstance(operand, list) and operand:
         return [_value(key, item) for item in operand]
     raise must_be("a list of at least 1")
+
+
+def _number(_key: Key, operand: object) -> object:
+    if isinstance(operand, int | float) and not isinstance(operand, bool) and math.isfinite(operand):
+        return operand
+    raise must_be(_PHRASES["number"])
 
 
 def _text(_key: Key, operand: object) -> str:
@@ -75,8 +98,13 @@ def _glob(key: Key, operand: object) -> object:
     return re.compile(pattern, re.DOTALL)
 
 
+def _same(want: object, value: object) -> bool:
+    """Whether two JSON values are the same: 1 and 1.0 are, 1 and true are not."""
+    return value == want and isinstance(value, bool) == isinstance(want, bool)
+
+
 OPERATORS = {
-    "equals": Operator(_value, lambda want, value: value == want, "is not"),
+    "equals": Operator(_value, _same, "is not"),
     "contains": Operator(_text, lambda want, value: want in value, "does not contain", on_text=True),
     "starts_with": Operator(
         _text, lambda want, value: value.startswith(want), "does not start with", on_text=True
@@ -88,24 +116,48 @@ OPERATORS = {
     "glob": Operator(
         _glob, lambda want, value: want.fullmatch(value), "does not match the glob", on_text=True
     ),
-    "in": Operator(_values, lambda want, value: value in want, "is none of"),
+    "in": Operator(_values, lambda want, value: any(_same(one, value) for one in want), "is none of"),
+    "gte": Operator(_number, lambda want, value: value >= want, "is not at least", on_numbers=True),
+    "lte": Operator(_number, lambda want, value: value <= want, "is not at most", on_numbers=True),
     "absent": Operator(_flag, lambda want, value: (value is None) == want, "is", raw=True),
 }
 """Every operator, by name."""
 
+JSON_PATH = "json_path"
+"""Not an operator but a way into a value: its operand maps paths to what is asked of what they find."""
 
-def schema(key: Key) -> dict[str, object]:
+
+def schema(key: Key) -> dict[str, Any]:
     """Return the JSON Schema of what may stand under a key: a bare value or a mapping of operators."""
-    bare: dict[str, object] = {"enum": list(key.words)} if key.words else {"type": _JSON_TYPES[key.kind]}
-    shapes: dict[Callable[[Key, object], object], dict[str, object]] = {
-        _value: bare,
-        _values: {"type": "array", "items": bare, "minItems": 1},
+    if key.names is not None:
+        entry = _schema_of_value(key)
+        return {"description": key.about, "type": "object", "additionalProperties": entry, "minProperties": 1}
+    return {"description": key.about, **_schema_of_value(key)}
+
+
+def _schema_of_value(key: Key) -> dict[str, Any]:
+    bare = _schema_of_bare(key)
+    named: dict[str, Any] = {} if key.kind == "json" else bare
+    shapes: dict[Callable[[Key, object], object], dict[str, Any]] = {
+        _value: named,
+        _values: {"type": "array", "items": named, "minItems": 1},
+        _number: {"type": "number"},
         _flag: {"type": "boolean"},
     }
     operators = {
         name: shapes.get(operator.prepare, {"type": "string"})
         for name, operator in OPERATORS.items()
-        if key.kind == "text" or not operator.on_text
+        if operator.suits(key.kind)
     }
+    if key.kind in {"text", "json"}:
+        operators[JSON_PATH] = {"type": "object", "minProperties": 1}
     mapping = {"type": "object", "properties": operators, "additionalProperties": False, "minProperties": 1}
-    return {"description": key.about, "anyOf": [bare, mapping]}
+    return {"anyOf": [bare, mapping]}
+
+
+def _schema_of_bare(key: Key) -> dict[str, Any]:
+    if key.words:
+        return {"enum": list(key.words)}
+    if key.kind == "json":
+        return {"type": ["string", "number", "boolean", "null", "array"]}
+    return {"type": _JSON_TYPES[key.kind]}

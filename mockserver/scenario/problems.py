@@ -59,8 +59,15 @@ class ScenarioError(UserError):
     """A scenario cannot be used; `problems` holds every mistake found, in the order of the file."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(set(problems), key=lambda p: (p.line or 0, p.column or 0, p.message))
+        self.problems = in_order(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Return each problem once, as a reader meets them: file by file, from top to bottom."""
+    once = list(dict.fromkeys(problems))
+    files = list(dict.fromkeys(problem.file for problem in once))
+    return sorted(once, key=lambda p: (files.index(p.file), p.line or 0, p.column or 0, p.message))
 
 
 def must_be(expected: str, hint: str | None = None) -> PydanticCustomError:
@@ -113,10 +120,8 @@ def shown(value: object) -> str:
             return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 2]}…{text[-1]}"
 
 
-def translate(
-    error: ValidationError, document: Document, model: type[BaseModel], file: str
-) -> Iterator[Problem]:
-    """Yield pydantic's errors as problems of the file, one per place.
+def translate(error: ValidationError, document: Document, model: type[BaseModel]) -> Iterator[Problem]:
+    """Yield pydantic's errors as problems of the files they stand in, one per place.
 
     A union complains once per branch: complaints about one place become one sentence ("a number or 'auto'"),
     and where one branch got further into the value than the others, only its complaints count.
@@ -136,8 +141,15 @@ def translate(
             continue
         message, hint = _sentence(path, details, document, model)
         at_key = kind in {"refuse", "extra_forbidden"}
-        line, column = document.key_position(path) if at_key else document.position(path)
-        yield Problem(file, line, column, message, hint)
+        yield problem(document, path, message, hint, at_key=at_key)
+
+
+def problem(
+    document: Document, path: Path, message: str, hint: str | None = None, *, at_key: bool = False
+) -> Problem:
+    """Return what is wrong with the value at a path, or with its key."""
+    line, column = document.key_position(path) if at_key else document.position(path)
+    return Problem(document.file(path), line, column, message, hint)
 
 
 def _path(detail: ErrorDetails, document: Document) -> Path:

@@ -1,12 +1,17 @@
-"""Which rule answers a request, why the rules before it did not, and which of its replies is next."""
+"""Which rule answers a request, why the others do not, and which of its replies is next.
 
-from collections.abc import Mapping, Sequence
+The first rule, in the order of the file, whose match agrees is the one. Who has thousands of rules asks an `Index`
+(`index.py`), which says the same sooner.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
+from mockserver.scenario import conversation
 from mockserver.scenario.keys import Facts
 from mockserver.scenario.matchers import Match, Verdict
-from mockserver.scenario.models import Reply, ReplyRule
+from mockserver.scenario.models import Reply, ReplyRule, Scenario
 
 
 class Rule(Protocol):
@@ -21,21 +26,19 @@ R = TypeVar("R", bound=Rule)
 
 
 @dataclass(frozen=True, slots=True)
-class NearMiss:
-    """A rule that was asked and said no: its place in the file (from 0) and its verdict, which says why."""
-
-    index: int
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
 class Choice(Generic[R]):
-    """The rule that answers and its place in the file, what it captured, and the misses before it."""
+    """The rule that answers and its place in the file (from 0), and what it captured."""
 
     rule: R | None = None
     index: int | None = None
     captures: Mapping[str, str] = field(default_factory=dict)
-    near_misses: tuple[NearMiss, ...] = ()
+
+
+class Explained(NamedTuple):
+    """What one rule says to a request: its place in the file (from 0), and that it answers or why it does not."""
+
+    place: int
+    verdict: str
 
 
 class ExhaustedError(LookupError):
@@ -44,13 +47,49 @@ class ExhaustedError(LookupError):
 
 def choose(rules: Sequence[R], facts: Facts) -> Choice[R]:
     """Return the first rule, in the order of the file, whose match agrees; none: a choice without a rule."""
-    misses: list[NearMiss] = []
-    for index, rule in enumerate(rules):
-        verdict = rule.match.check(facts)
+    return first(rules, range(len(rules)), facts)
+
+
+def first(rules: Sequence[R], places: Iterable[int], facts: Facts) -> Choice[R]:
+    """Return the first of the rules at these places whose match agrees."""
+    for index in places:
+        verdict = rules[index].match.check(facts)
         if verdict.ok:
-            return Choice(rule, index, verdict.captures, tuple(misses))
-        misses.append(NearMiss(index, verdict))
-    return Choice(near_misses=tuple(misses))
+            return Choice(rules[index], index, verdict.captures)
+    return Choice()
+
+
+def verdicts(rules: Sequence[Rule], facts: Facts) -> list[Verdict]:
+    """Return what each rule says to a request."""
+    return [rule.match.check(facts) for rule in rules]
+
+
+def explain(scenario: Scenario, facts: Facts) -> list[Explained]:
+    """Return what every reply rule says to a request, in the order of the file."""
+    said = verdicts(scenario.replies, facts)
+    answers = next((index for index, verdict in enumerate(said) if verdict.ok), None)
+
+    def words(index: int, verdict: Verdict) -> str:
+        if verdict.why is not None:
+            return verdict.why
+        return "answers" if index == answers else f"would answer, but replies[{answers}] comes first"
+
+    return [Explained(index, words(index, verdict)) for index, verdict in enumerate(said)]
+
+
+def counted_for(rule: ReplyRule, facts: Facts) -> str:
+    """Return whose turns a request counts among, by what the rule counts `per`.
+
+    A conversation is a key's, and begins with the user's first message or, without messages, with the prompt. A job is
+    that of the model (`job` among the facts), or the model itself if no job has made it.
+    """
+    match rule.per:
+        case "key":
+            return str(facts.get("key"))
+        case "job":
+            return str(facts.get("job") or facts.get("model"))
+        case "conversation":
+            return f"{facts.get('key')}\0{conversation.opening(facts)}"
 
 
 def reply(rule: ReplyRule, turn: int) -> Reply:

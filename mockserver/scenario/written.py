@@ -47,9 +47,8 @@ def written(data: Any) -> str:
 
 
 def inline(data: Any) -> str:
-    """Return data as YAML on one line, to stand inside something larger."""
-    text = _dumped(data, _OneLineWriter, flow=True, width=math.inf)
-    return text.removesuffix("\n").removesuffix("\n...")
+    """Return data as YAML on one line, which may stand anywhere inside something larger."""
+    return _dumped([data], _OneLineWriter, flow=True, width=math.inf)[len("[") : -len("]\n")]
 
 
 def _dumped(data: Any, writer: type[_Writer], *, flow: bool | None, width: float) -> str:

@@ -48,18 +48,19 @@ class YamlError(ValueError):
 class Node:
     """A value, where it starts, and what is inside: the position of each key (or item) and its node.
 
-    `size` counts the nodes with every alias unfolded.
+    `file` is the name of the file it stands in; `size` counts the nodes with every alias unfolded.
     """
 
     value: Any
     position: Position
     entries: Mapping[str | int, tuple[Position, "Node"]] = field(default_factory=dict)
     size: int = 1
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed file. A path that leads nowhere stands for the last node it reaches."""
+    """A parsed file, or several in one. A path that leads nowhere stands for the last node it reaches."""
 
     root: Node
 
@@ -70,6 +71,10 @@ class Document:
     def value(self, path: Path) -> Any:
         """Return the plain value at a path."""
         return self._nodes(path)[-1].value
+
+    def file(self, path: Path) -> str:
+        """Return the name of the file the value at a path stands in."""
+        return self._nodes(path)[-1].file
 
     def position(self, path: Path) -> Position:
         """Return where the value at a path starts."""
@@ -90,9 +95,9 @@ class Document:
         return nodes
 
 
-def parse(text: str) -> Document:
-    """Parse one YAML document; an empty text is the value None. Raises YamlError."""
-    reader = _Reader(yaml.parse(text, Loader=_LOADER))
+def parse(text: str, file: str = "") -> Document:
+    """Parse one YAML document, from a file of that name; an empty text is the value None. Raises YamlError."""
+    reader = _Reader(yaml.parse(text, Loader=_LOADER), file)
     try:
         root = reader.read()
     except yaml.MarkedYAMLError as error:
@@ -123,9 +128,10 @@ def plain(text: str) -> str | int | float | bool | None:
 class _Reader:
     """Builds nodes from events; notes what is wrong with them and goes on as long as it can."""
 
-    def __init__(self, events: Iterator[yaml.Event]) -> None:
+    def __init__(self, events: Iterator[yaml.Event], file: str) -> None:
         self.faults: list[tuple[Position, str]] = []
         self._events = events
+        self._file = file
         self._anchors: dict[str, Node] = {}
         self._unfolded = 0
 
@@ -133,7 +139,7 @@ class _Reader:
         roots = [self._node(event, 1) for event in self._events if isinstance(event, yaml.NodeEvent)]
         if len(roots) > 1:
             self.faults.append((roots[1].position, "a second document; a file holds one"))
-        return roots[0] if roots else Node(None, (1, 1))
+        return roots[0] if roots else Node(None, (1, 1), file=self._file)
 
     def _node(self, event: Any, depth: int) -> Node:
         position = _position(event.start_mark)
@@ -141,7 +147,7 @@ class _Reader:
             case yaml.AliasEvent():
                 return self._alias(event.anchor or "", position)
             case yaml.ScalarEvent():
-                node = Node(self._scalar(event, position), position)
+                node = Node(self._scalar(event, position), position, file=self._file)
             case _ if depth > _MAX_DEPTH:
                 raise YamlError([(position, f"nested more than {_MAX_DEPTH} levels deep")])
             case yaml.SequenceStartEvent():
@@ -166,7 +172,8 @@ class _Reader:
     def _sequence(self, position: Position, depth: int) -> Node:
         nodes = list(self._inside(depth))
         entries: dict[str | int, tuple[Position, Node]] = {i: (n.position, n) for i, n in enumerate(nodes)}
-        return Node([n.value for n in nodes], position, entries, 1 + sum(n.size for n in nodes))
+        size = 1 + sum(n.size for n in nodes)
+        return Node([n.value for n in nodes], position, entries, size, self._file)
 
     def _mapping(self, position: Position, depth: int) -> Node:
         entries: dict[str | int, tuple[Position, Node]] = {}
@@ -180,7 +187,8 @@ class _Reader:
             else:
                 entries[key.value] = key.position, value
         size = 1 + sum(1 + node.size for _, node in entries.values())
-        return Node({key: node.value for key, (_, node) in entries.items()}, position, entries, size)
+        plain_value = {key: node.value for key, (_, node) in entries.items()}
+        return Node(plain_value, position, entries, size, self._file)
 
     def _inside(self, depth: int) -> Iterator[Node]:
         for event in self._events:

@@ -33,6 +33,9 @@ _FORMS = {kind: re.compile(words + ("" if kind == "failed" else r"\.?")) for kin
 _ORDER = [*_WORDS]
 ENDS = frozenset({"succeeded", "failed", "cancelled"})
 
+#: what the server says in the words of 2023 alone
+_WORDS_OF_2021 = re.compile(r"Job |Uploaded snapshot|Uploaded result files")
+
 #: what the command line adds in its own words when the stream has ended and the job has failed
 _LAST_WORDS = re.compile(r"\s*Job failed\. Please contact ")
 
@@ -81,7 +84,7 @@ class ModelName:
 
 @dataclass(frozen=True, slots=True)
 class JobLog:
-    """The story of one fine-tune, at least one event long: each event can follow the one before it."""
+    """The story of one fine-tune: its creation and what came then, each event able to follow the one before it."""
 
     events: tuple[Event, ...]
     notes: tuple[Note, ...] = ()
@@ -129,8 +132,10 @@ def parse(text: str) -> JobLog:
         raise LogError(
             None, "no line of a fine-tune's log, such as '[2023-03-15 15:27:48] Fine-tune started'"
         )
-    told = max(_of_one_job(tellings), key=len)
-    return JobLog(tuple(_possible(told, notes)), tuple(sorted(notes, key=lambda note: note.line)))
+    told = _possible(_from_creation(max(_of_one_job(tellings), key=len), notes), notes)
+    if {event.kind for event in told} <= {"created", "cancelled"}:
+        raise LogError(told[-1].line, "nothing had happened to this fine-tune by then")
+    return JobLog(tuple(told), tuple(sorted(notes, key=lambda note: note.line)))
 
 
 def _event(number: int, line: str, notes: list[Note]) -> Event | None:
@@ -143,6 +148,8 @@ def _event(number: int, line: str, notes: list[Note]) -> Event | None:
     if not said:
         notes.append(Note(number, f"left out, nobody knows what it means: {message}"))
         return None
+    if _WORDS_OF_2021.match(message):
+        notes.append(Note(number, "these are words of 2021; the server says it in those of 2023"))
     try:
         moment = datetime.strptime(found[1], "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007 - the local time of the log
     except ValueError:
@@ -169,17 +176,24 @@ def _of_one_job(tellings: list[list[Event]]) -> list[list[Event]]:
     return named or tellings
 
 
+def _from_creation(told: list[Event], notes: list[Note]) -> list[Event]:
+    """Return the events with the creation before them, if the log does not tell of it."""
+    first = told[0]
+    if first.kind == "created":
+        return told
+    notes.append(Note(first.line, "no log begins so; the fine-tune is taken to be created in this second"))
+    return [Event(first.line, first.moment, "created", {}), *told]
+
+
 def _possible(told: list[Event], notes: list[Note]) -> list[Event]:
     """Return the events without those that cannot follow the ones before them, and none before the one before."""
-    kept: list[Event] = []
-    for event in told:
-        last = kept[-1] if kept else event
-        if kept and not _can_follow(event, last):
+    kept = told[:1]
+    for event in told[1:]:
+        last = kept[-1]
+        if not _can_follow(event, last):
             notes.append(Note(event.line, f"left out: '{event.kind}' cannot come after '{last.kind}'"))
         elif event.moment < last.moment:
-            notes.append(
-                Note(event.line, "earlier than the line before it; it is taken to be of the same second")
-            )
+            notes.append(Note(event.line, "earlier than the line before it; taken to be of the same second"))
             kept.append(replace(event, moment=last.moment))
         else:
             kept.append(event)

@@ -1,6 +1,5 @@
 """The bytes of files, one file on disk per blob, named after an id of ours and never after a user's file name."""
 
-import errno
 import os
 import shutil
 import tempfile
@@ -9,10 +8,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 CHUNK = 1 << 20
-
-
-class DiskFullError(Exception):
-    """There is no room left for the blob being written."""
 
 
 class BlobWriter:
@@ -26,15 +21,10 @@ class BlobWriter:
         self.size = 0
 
     def write(self, chunk: bytes) -> None:
-        """Append bytes. Raises DiskFullError when they do not fit."""
+        """Append bytes. Raises OSError when they do not fit."""
         rest = memoryview(chunk)
-        try:
-            while rest:  # on a disk that is nearly full a write may be a short one
-                rest = rest[self._file.write(rest) :]
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
-                raise DiskFullError from error
-            raise
+        while rest:  # on a disk that is nearly full a write may be a short one
+            rest = rest[self._file.write(rest) :]
         self.size += len(chunk)
 
     def commit(self, blob_id: str) -> None:

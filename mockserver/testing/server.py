@@ -12,7 +12,8 @@ from mockserver.scenario.models import Scenario
 from mockserver.server import Server, bind, url_of
 from mockserver.world import Worlds
 
-START_TIMEOUT = 10.0
+#: how long the server may take to end, in real seconds
+STOP_TIMEOUT = 10.0
 
 
 class MockServer:
@@ -31,7 +32,6 @@ class MockServer:
         self.worlds = Worlds(loaded, populate, state)
         self._server = Server(Settings(), self.worlds)
         self._thread = threading.Thread(target=self._run, name="mockserver", daemon=True)
-        self._ready = threading.Event()
         #: where the server is, without `/v1`
         self.url = url_of(self._listener)
 
@@ -54,5 +54,5 @@ class MockServer:
         traceback: TracebackType | None,
     ) -> None:
         self._server.should_exit = True
-        self._thread.join(START_TIMEOUT)
+        self._thread.join(STOP_TIMEOUT)
         self._listener.close()

@@ -10,11 +10,12 @@ from pydantic import TypeAdapter
 
 from mockserver.scenario import models
 from mockserver.scenario.durations import Duration, Instant, Size
-from mockserver.scenario.keys import KEYS
+from mockserver.scenario.keys import KEYS, Key
 from mockserver.scenario.loader import load, shipped
 from mockserver.scenario.matchers import Match
 from mockserver.scenario.operators import OPERATORS
 from mockserver.scenario.operators import schema as operator_schema
+from mockserver.scenario.written import inline
 
 #: a quantity as a scenario writes it, and the shapes it has in the schema for editors
 QUANTITIES: dict[str, list[Any]] = {
@@ -29,7 +30,7 @@ PLAIN = {
     "object": "mapping",
     "null": "null",
 }
-KINDS = {"text": "text", "number": "number", "flag": "true or false"}
+KINDS = {"text": "text", "number": "number", "flag": "true or false", "json": "any value"}
 
 
 def titles() -> Iterator[str]:
@@ -49,7 +50,8 @@ def keys() -> Iterator[str]:
             (f"`{key}`", _kind(told), "needed" if key in needed else _default(told), _about(kinds, told))
             for key, told in section["properties"].items()
         )
-        yield from table(("key", "value", "left out", "meaning"), rows)
+        if section["properties"]:
+            yield from table(("key", "value", "left out", "meaning"), rows)
 
 
 def _sections(kinds: dict[str, Any], section: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -97,23 +99,39 @@ def _about(kinds: dict[str, Any], told: dict[str, Any]) -> str:
 
 def match_keys() -> Iterator[str]:
     """Yield everything a match can ask about."""
-    rows = (
-        (f"`{key.name}`", " or ".join(f"`{word}`" for word in key.words) or KINDS[key.kind], key.about)
-        for key in KEYS.values()
+    return table(
+        ("key", "value", "meaning"), ((f"`{key.name}`", _asked(key), key.about) for key in KEYS.values())
     )
-    return table(("key", "value", "meaning"), rows)
+
+
+def _asked(key: Key) -> str:
+    """Say what values of a key are compared with."""
+    value = " or ".join(f"`{word}`" for word in key.words) or KINDS[key.kind]
+    return f"{value}, by name" if key.names else value
 
 
 def operators() -> Iterator[str]:
     """Yield every operator, with a condition that does not hold and what is said of it."""
-    shapes = operator_schema(KEYS["prompt"])["anyOf"]
-    assert isinstance(shapes, list)
-    examples = {"string": "sun", "array": ["sun", "sea"], "boolean": True}
+    request = {"prompt": "rain", "temperature": 0.5}
     rows = []
     for name, operator in OPERATORS.items():
-        example = examples[shapes[1]["properties"][name]["type"]]
-        verdict = Match.parse({"prompt": {name: example}}).check({"prompt": "rain"})
-        written = json.dumps(example).replace('"', "")
-        about = "text" if operator.on_text else "any key"
-        rows.append((f"`{name}`", about, f"`prompt: {{{name}: {written}}}`", f"{verdict.why}"))
-    return table(("operator", "for", "example", "why not, if the prompt is `rain`"), rows)
+        asked = "temperature" if operator.on_numbers else "prompt"
+        condition, why = next(_misses(name, asked, request))
+        about = "text" if operator.on_text else "numbers" if operator.on_numbers else "every key"
+        rows.append((f"`{name}`", about, f"`{condition}`", why))
+    return table(("operator", "for", "example", "why a request with the prompt `rain` does not match"), rows)
+
+
+def _misses(operator: str, asked: str, request: dict[str, object]) -> Iterator[tuple[str, str]]:
+    """Yield conditions that a request does not meet, as a scenario writes them, and why."""
+    shapes = operator_schema(KEYS[asked])["anyOf"][1]["properties"]
+    examples: dict[str, list[Any]] = {
+        "string": ["sun"],
+        "array": [["sun", "sea"]],
+        "boolean": [True],
+        "number": [0, 1],
+    }
+    for example in examples[shapes[operator]["type"]]:
+        verdict = Match.parse({asked: {operator: example}}).check(request)
+        if verdict.why:
+            yield f"{asked}: {inline({operator: example})}", verdict.why

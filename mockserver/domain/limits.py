@@ -1,0 +1,198 @@
+"""What an organization may ask of a model and spend: token buckets on the world's clock, money by the calendar month.
+
+A request is weighed before anybody reads it: one request, and as many tokens as the limiter guesses. All of its
+model's buckets have room, and it takes from each of them, or one has not, and it takes from none. What was taken is
+not given back: not for an answer that is shorter than it could have been, nor for one that is an error.
+
+The tokens are guessed as the official guide says: the larger of the characters it brings divided by four, and of
+`max_tokens` times the answers it wants. Models tuned from one base share its buckets.
+
+A refusal tells two truths. Its words and `x-ratelimit-reset-*` speak of the world's time, `retry-after` and
+`retry-after-ms` of the client's own: at rate 600 a minute of the world is a tenth of a second for who waits. A clock
+that stands still brings no room, however long a client waits; one whose rate is auto goes on to the moment that the
+refusal names, as it does for everybody who waits.
+
+Buckets are kept in memory: after a restart they are full. What was spent is kept in the store.
+"""
+
+from decimal import Decimal
+from typing import Any, Literal
+
+from mockserver import errors
+from mockserver.clock import utc
+from mockserver.domain.models import Model
+from mockserver.simulation import catalogue
+from mockserver.simulation.bucket import MICROSECONDS, Bucket, duration
+from mockserver.world import World
+
+Kind = Literal["requests", "tokens"]
+
+#: each limit of a scenario: what it counts, per what, and how many seconds that is
+MEASURES: dict[str, tuple[Kind, str, int]] = {
+    "requests_per_minute": ("requests", "min", 60),
+    "tokens_per_minute": ("tokens", "min", 60),
+    "requests_per_day": ("requests", "day", 86_400),
+    "tokens_per_day": ("tokens", "day", 86_400),
+}
+#: how long an answer may be, in tokens, when the request does not say
+DEFAULT_ANSWER = {"completions.create": 16}
+CHARACTERS_PER_TOKEN = 4
+#: where a request has its text
+TEXTS = ("prompt", "suffix")
+#: the day on which spend limits came to have a code of their own, by client 2.48.0 (not verified)
+OWN_CODE_SINCE = 1784764800  # 2026-07-23
+
+Buckets = dict[str, Bucket]
+
+
+def weigh(operation: str, body: dict[str, Any]) -> int:
+    """Return how many tokens a request counts for; what it says may be nonsense, since nobody has read it yet."""
+    written = sum(_characters(body.get(name)) for name in TEXTS)
+    answers = max(_whole(body.get("n"), 1), _whole(body.get("best_of"), 1))
+    answer = _whole(body.get("max_tokens"), DEFAULT_ANSWER.get(operation, 0)) * answers
+    return max(answer, -(-written // CHARACTERS_PER_TOKEN))
+
+
+def admit(world: World, model: Model, tokens: int) -> dict[str, str]:
+    """Count a request, and return what the headers of its answer say of the limits.
+
+    Raises ApiError 429 if the organization has spent what it may, or if a limit of the model has no room.
+    """
+    now = round(world.clock.time * MICROSECONDS)
+    buckets = _buckets(world, model)
+    _check_quota(world, buckets, now)
+    asked = {"requests": 1, "tokens": tokens}
+    waits: dict[str, int] = {}
+    for name, bucket in buckets.items():
+        kind, per, _ = MEASURES[name]
+        wait = bucket.wait(asked[kind], now)
+        if wait is None:
+            raise _with(
+                errors.request_too_large(
+                    model.id, _organization(world), per=per, limit=bucket.limit, requested=asked[kind]
+                ),
+                _headers(buckets, now),
+            )
+        waits[name] = wait
+    longest = max(waits, key=waits.__getitem__)
+    if waits[longest]:
+        raise _refused(world, model, buckets, longest, asked[MEASURES[longest][0]], waits[longest], now)
+    for name, bucket in buckets.items():
+        buckets[name] = bucket.take(asked[MEASURES[name][0]], now)
+    return _headers(buckets, now)
+
+
+def spend(world: World, model: Model, prompt_tokens: int, completion_tokens: int) -> None:
+    """Note what an answer cost, if there is an end to what may be spent. Training is not counted."""
+    if world.scenario.limits.spend is None or model.base not in catalogue.all_models():
+        return
+    prompt, completion = catalogue.usage_price(model.id, world.as_of)
+    cost = (prompt_tokens * prompt + completion_tokens * completion) / 1000
+    with world.moment():
+        world.store.note("spent", {"month": _month(world), "usd": str(_spent(world) + cost)})
+
+
+def _check_quota(world: World, buckets: Buckets, now: int) -> None:
+    limit = world.scenario.limits.spend
+    if limit is None or _spent(world) < Decimal(str(limit)):
+        return
+    as_of = world.as_of
+    code = "organization_spend_limit_exceeded" if as_of and as_of >= OWN_CODE_SINCE else "insufficient_quota"
+    refusal = errors.insufficient_quota(
+        code=None if world.legacy_shapes else code, legacy=world.legacy_shapes
+    )
+    raise _with(refusal, _headers(buckets, now))
+
+
+def _refused(
+    world: World, model: Model, buckets: Buckets, name: str, asked: int, wait: int, now: int
+) -> errors.ApiError:
+    """Return the refusal of a request that has to wait, letting a clock that is auto wait for it."""
+    bucket = buckets[name]
+    kind, per, _ = MEASURES[name]
+    refusal = errors.rate_limited(
+        model.id,
+        _organization(world),
+        kind=kind,
+        per=per,
+        limit=bucket.limit,
+        used=bucket.used(now),
+        requested=asked,
+        wait=duration(wait),
+        legacy=world.legacy_shapes,
+    )
+    milliseconds = _real_milliseconds(world, wait)
+    retry = {
+        "retry-after-ms": str(milliseconds),
+        "retry-after": str(-(-milliseconds // 1000)),
+    }
+    if world.clock.auto:
+        world.clock.reach((now + wait) / MICROSECONDS)
+    return _with(refusal, _headers(buckets, now) | retry)
+
+
+def _real_milliseconds(world: World, wait: int) -> int:
+    """Return how long a wait is for the client, at least 1, since a client takes 0 for no answer at all."""
+    clock = world.clock
+    rate = 1.0 if clock.held or clock.rate in {0, "auto"} else float(clock.rate)
+    real = 0 if clock.auto else wait / rate
+    return max(1, int(-(-real // 1000)))
+
+
+def _buckets(world: World, model: Model) -> Buckets:
+    """Return the buckets of a model's base; one whose limit the scenario has changed since is a new one."""
+    everybodys: dict[str, Buckets] = world.memory.setdefault("buckets", {})
+    buckets = everybodys.setdefault(model.base, {})
+    limits = world.scenario.limits.of(model.id, model.base)
+    for name, (_, _, period) in MEASURES.items():
+        limit: int | None = getattr(limits, name)
+        if limit is None:
+            buckets.pop(name, None)
+        elif name not in buckets or buckets[name].limit != limit:
+            buckets[name] = Bucket(limit, period)
+    return buckets
+
+
+def _headers(buckets: Buckets, now: int) -> dict[str, str]:
+    """Return the six headers; of a minute's and a day's limit they tell the one with less room (not verified)."""
+    told: dict[str, str] = {}
+    for kind in ("requests", "tokens"):
+        own = [bucket for name, bucket in buckets.items() if MEASURES[name][0] == kind]
+        bucket = min(own, key=lambda one: one.remaining(now))
+        told[f"x-ratelimit-limit-{kind}"] = str(bucket.limit)
+        told[f"x-ratelimit-remaining-{kind}"] = str(bucket.remaining(now))
+        told[f"x-ratelimit-reset-{kind}"] = duration(bucket.refilled_after(now))
+    return told
+
+
+def _with(refusal: errors.ApiError, headers: dict[str, str]) -> errors.ApiError:
+    refusal.headers |= headers
+    return refusal
+
+
+def _organization(world: World) -> str:
+    return world.scenario.account.organization
+
+
+def _spent(world: World) -> Decimal:
+    """Return the USD spent this month."""
+    noted = world.store.noted("spent")
+    return Decimal(noted["usd"]) if noted and noted["month"] == _month(world) else Decimal(0)
+
+
+def _month(world: World) -> str:
+    return f"{utc(world.clock.time):%Y-%m}"
+
+
+def _characters(value: object) -> int:
+    """Return the length of a text, or of all texts in a list; a token that comes as a number is as long as most."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, list):
+        return sum(map(_characters, value))
+    return CHARACTERS_PER_TOKEN if isinstance(value, int) else 0
+
+
+def _whole(value: object, default: int) -> int:
+    """Return a number that makes sense as a count, else the default."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else default

@@ -1,0 +1,12 @@
+"""A server that never answers."""
+
+from mockserver.faults.base import Fault
+from mockserver.faults.call import Call
+
+
+class Hang(Fault):
+    """No answer comes, ever; the request is not carried out."""
+
+    async def play(self, call: Call) -> None:
+        """Wait for the client to lose patience."""
+        await call.gone()
