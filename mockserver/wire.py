@@ -1,7 +1,7 @@
 """What every resource shares with the wire: models in which null means "left out", guarded JSON bodies, pages, SSE."""
 
 import functools
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, ClassVar
 
 from fastapi import APIRouter
@@ -132,13 +132,18 @@ def control() -> APIRouter:
     return APIRouter(prefix="/_mock", route_class=Route, tags=["control"])
 
 
+def written_out(answer: ResponseModel, headers: Mapping[str, str] | None = None) -> Response:
+    """Return an answer as the bytes that are sent."""
+    return Response(
+        answer.model_dump_json(exclude_unset=True), headers=headers, media_type="application/json"
+    )
+
+
 def _written(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(endpoint)
     async def written(*args: Any, **kwargs: Any) -> Any:
         answer = await endpoint(*args, **kwargs)
-        if isinstance(answer, ResponseModel):
-            return Response(answer.model_dump_json(exclude_unset=True), media_type="application/json")
-        return answer
+        return written_out(answer) if isinstance(answer, ResponseModel) else answer
 
     return written
 

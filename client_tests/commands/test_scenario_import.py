@@ -210,11 +210,8 @@ def test_what_the_server_says_but_the_log_does_not_is_noted():
 
 
 def test_a_model_is_there_in_the_second_of_its_name():
-    text = (
-        QUEUED
-        + STARTED
-        + "[2023-03-15 15:31:00] Completed epoch 1/1\n[2023-03-15 15:40:01] Uploaded model: ada:ft-x-2023-03-15-15-40-00\n"
-    )
+    text = QUEUED + STARTED + "[2023-03-15 15:31:00] Completed epoch 1/1\n"
+    text += "[2023-03-15 15:40:01] Uploaded model: ada:ft-x-2023-03-15-15-40-00\n"
     text += "[2023-03-15 15:40:02] Uploaded result file: file-x\n"
 
     story = imported(text)

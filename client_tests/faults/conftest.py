@@ -15,8 +15,8 @@ PATIENCE = 5
 class Log(logging.Handler):
     """Everything a logger said."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -26,20 +26,17 @@ class Log(logging.Handler):
 @pytest.fixture(autouse=True)
 def quiet_server(mock, http):
     """No fault makes the server complain, and none leaves a request behind that never ends."""
-    log = Log()
-    asyncio_log = Log()
-    asyncio_log.setLevel(logging.ERROR)
-    loggers = {"uvicorn.error": log, "asyncio": asyncio_log}
-    for name, handler in loggers.items():
-        logging.getLogger(name).addHandler(handler)
+    log = Log(logging.ERROR)
+    for name in ("uvicorn.error", "mockserver", "asyncio"):
+        logging.getLogger(name).addHandler(log)
     yield
     deadline = time.monotonic() + PATIENCE
     while len(mock._server.server_state.tasks) > 1 and time.monotonic() < deadline:
         http.get(f"{mock.url}/_mock/health")
-    for name, handler in loggers.items():
-        logging.getLogger(name).removeHandler(handler)
+    for name in ("uvicorn.error", "mockserver", "asyncio"):
+        logging.getLogger(name).removeHandler(log)
     assert len(mock._server.server_state.tasks) <= 1  # the last answer's own, perhaps
-    assert [] == log.lines + asyncio_log.lines
+    assert [] == log.lines
 
 
 @pytest.fixture(scope="session", autouse=True)

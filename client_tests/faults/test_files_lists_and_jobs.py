@@ -1,7 +1,9 @@
 """Faults of what has a state: files that stay uploaded, lists that begin again, fine-tunes that fail or fall silent."""
 
+import contextlib
 import json
 
+import httpx2
 import openai
 import pytest
 
@@ -56,7 +58,7 @@ def test_a_stuck_file_stays_uploaded_whatever_the_clock_says(broken, pairs, proc
             client.files.retrieve(file.id).status,
             client.files.list().data[0].status,
         ]
-        with pytest.raises(openai.APITimeoutError if False else RuntimeError, match="Giving up"):
+        with pytest.raises(RuntimeError, match="Giving up"):
             client.files.wait_for_processing(file.id, poll_interval=0, max_wait_seconds=0)
 
 
@@ -134,16 +136,14 @@ def test_a_first_page_does_not_use_the_rule_up(five_files):
         ("queue", 0, 25),
         ("epoch 1", 0, 40),
         ("epoch 3", 2, 70),
-        ("epoch 9", 3, 85),
+        ("epoch 9", 3, 85),  # it has four: the last one
         ("30s", 0, 30),
-        ("2h", 4, 7200),
+        ("2h", 4, 7200),  # in time to succeed, it waits for its failure
     ],
 )
 def test_a_job_fails_where_it_says(broken, modern, at, epochs, after):
-    world = broken(
-        {"job_fails": {"at": at, "code": "out_of_luck", "message": "Bad luck.", "param": "training_file"}},
-        more=f"{STILL}\ntraining: [{{takes: 100s}}]",
-    )
+    fault = {"at": at, "code": "out_of_luck", "message": "Bad luck.", "param": "training_file"}
+    world = broken({"job_fails": fault}, more=f"{STILL}\ntraining: [{{takes: 100s}}]")
     job = modern(world).id
 
     world.finish(job)
@@ -156,11 +156,11 @@ def test_a_job_fails_where_it_says(broken, modern, at, epochs, after):
         told.error.param,
     )
     with world.client() as client:
-        events = [event.message for event in client.fine_tuning.jobs.list_events(job, limit=100)]
-        assert [] == [
-            model.id for model in client.models.list() if model.id.startswith("ft:") and after != 7200
-        ]
-    assert epochs == sum("epoch" in message.lower() for message in events) or epochs in {2, 3, 4}
+        log = client.get(f"/fine-tunes/{job}/events", cast_to=object)["data"]
+        tuned = [model.id for model in client.models.list() if model.id.startswith("ft:")]
+    assert all("ckpt-step" in model for model in tuned)
+    assert epochs == sum(line["message"].startswith("Completed epoch") for line in log)
+    assert "Fine-tune failed. Bad luck." == log[-1]["message"]
 
 
 def test_a_legacy_fine_tune_fails_too(broken, legacy):
@@ -205,14 +205,35 @@ def test_a_job_that_is_refused_is_refused(broken):
 
 
 def followed(http, world, job):
-    """Follow a fine-tune to whatever end; returns the messages and whether it was told to be all."""
-    told = b""
+    """Follow a fine-tune to whatever end; returns the messages, the last one "[DONE]" if that was all."""
+    told = []
     url = f"{world.url}/fine-tunes/{job}/events?stream=true"
-    try:
-        with http.stream("GET", url, headers={"authorization": "Bearer sk-test-key"}) as answer:
-            for piece in answer.iter_raw():
-                told += piece
-    except http_errors:
-        pass
-    lines = [line.removeprefix("data: ") for line in told.decode().splitlines() if line.startswith("data: ")]
-    return [json.loads(line)["message"] for line in lines if line != "[DONE]"], "[DONE]" in lines
+    headers = {"authorization": "Bearer sk-test-key"}
+    with contextlib.suppress(httpx2.RemoteProtocolError), http.stream("GET", url, headers=headers) as answer:
+        for line in answer.iter_lines():
+            told += [line.removeprefix("data: ")] if line.startswith("data: ") else []
+    return [line if line == "[DONE]" else json.loads(line)["message"] for line in told]
+
+
+def test_a_follower_is_interrupted_and_hears_all_from_the_start_when_it_follows_again(
+    open_world, legacy, http
+):
+    rules = [{"times": 1, "fault": {"follow_interrupted": count}} for count in (2, 5)]
+    world = open_world(yaml=f"clock: {{rate: auto}}\nfaults: {json.dumps(rules)}")
+    job = legacy(world)
+
+    first, second, third = (followed(http, world, job) for _ in range(3))
+
+    assert (2, 5) == (len(first), len(second))
+    assert first == third[:2]
+    assert second == third[:5]
+    assert ["Fine-tune succeeded", "[DONE]"] == third[-2:]
+
+
+def test_who_only_reads_the_log_is_not_interrupted(broken, legacy):
+    world = broken("follow_interrupted", times=1)
+    job = legacy(world)
+    with world.client() as client:
+        assert client.get(f"/fine-tunes/{job}/events", cast_to=object)["data"]
+
+    assert [0] == [rule["asked"] for rule in world.control("GET", "faults")["data"]]

@@ -1,16 +1,14 @@
 """Completions: each prompt is answered by whoever has the answer; the answer is cut, counted and chosen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from mockserver import errors
 from mockserver.domain import limits
 from mockserver.domain.answers import Answer, RawAnswer, answer
 from mockserver.domain.models import Model
-from mockserver.scenario.keys import Facts
 from mockserver.scenario.models import Pacing
-from mockserver.scenario.replies import ReplyRule
 from mockserver.simulation import catalogue, tokens
 from mockserver.simulation.choices import Choice, Wish, complete
 from mockserver.simulation.logprobs import Token, read_out
@@ -58,14 +56,16 @@ class Completion:
     choices: list[Completed]
     prompt_tokens: int
     completion_tokens: int
-    pacing: Pacing
+    pacing: Pacing = field(default_factory=Pacing)
     headers: dict[str, str] = field(default_factory=dict)
 
 
 async def create(
-    world: World, model: Model, wishes: Sequence[Wish], *, given: dict[str, Any], key: str, seed: int | None
-) -> Completion:
-    """Complete every prompt. `given` is what the request says beside model and prompt, for the scenario.
+    world: World, model: Model, wishes: Sequence[Wish], *, given: dict[str, Any], seed: int | None
+) -> Completion | RawAnswer:
+    """Complete every prompt, or return the response that the scenario writes itself.
+
+    `given` is what the request says beside model and prompt, for the scenario.
 
     Chance is a stream named after the completion; with a seed, after the seed and the prompt. Raises ApiError
     400 if a prompt and the longest answer to it do not fit into the model's context together.
@@ -73,23 +73,42 @@ async def create(
     for wish in wishes:
         _check_room(world, model, wish)
     own_id, created, cost = world.ids.new("cmpl"), world.clock.now, 0
-    chosen_id: str | None = None
+    told: list[Answer] = []
     choices: list[Completed] = []
     for place, wish in enumerate(wishes):
         prompt = tokens.decode(wish.prompt, wish.model)
-        facts = {"endpoint": "completions", "model": model.id, "prompt": prompt, **given}
-        said = await answer(world, model, prompt, facts, key)
+        said = await answer(
+            world, model, prompt, {**given, "endpoint": "completions", "model": model.id, "prompt": prompt}
+        )
+        if isinstance(said, RawAnswer):
+            return said
         name = f"{own_id}:{place}" if seed is None else f"{seed}:{wish.model}:{prompt}\0{wish.suffix}"
         found, spent = complete(wish, world.chance.stream(f"completion:{name}"), said.text)
         choices += [
-            Completed(wish, each, said.finish_reason or each.finish_reason, said.text is not None)
+            Completed(wish, each, said.reply.finish_reason or each.finish_reason, said.text is not None)
             for each in found
         ]
         cost += spent
-        chosen_id = chosen_id or said.id
+        told.append(said)
     read = sum(len(wish.prompt) for wish in wishes)
     limits.spend(world, model, read, cost)
-    return Completion(chosen_id or own_id, created, choices, read, cost)
+    return _labelled(world, Completion(own_id, created, choices, read, cost), told)
+
+
+def _labelled(world: World, done: Completion, told: Sequence[Answer]) -> Completion:
+    """Return a completion as the scenario wants it labelled, counted and paced; the first prompt's reply decides."""
+    first = told[0]
+    usage = first.reply.usage
+    return replace(
+        done,
+        id=next((said.reply.id for said in told if said.reply.id), done.id),
+        prompt_tokens=done.prompt_tokens if usage.prompt_tokens is None else usage.prompt_tokens,
+        completion_tokens=done.completion_tokens
+        if usage.completion_tokens is None
+        else usage.completion_tokens,
+        pacing=first.pacing(world),
+        headers=first.headers,
+    )
 
 
 def read_prompts(prompt: Prompt, model: Model) -> list[list[int]]:

@@ -11,11 +11,12 @@ from mockserver.store import Due, Step
 
 #: how a place in a job's life is called in a scenario, and the step that would happen there
 PLACES = {"validation": "job.costs", "queue": "job.started"}
-LAST = "job.succeeded"
+#: a job that fails never has a model
+TOO_LATE = frozenset({"job.model", "job.succeeded"})
 
 
 class JobFails(Failure, Fault):
-    """A fine-tune is created, and fails later on; one that never gets to the place fails instead of succeeding."""
+    """A fine-tune is created, and fails later on; before it has a model."""
 
     shorthand: ClassVar[str | None] = "at"
     endpoints: ClassVar[tuple[str, ...]] = ("fine_tunes.create", "fine_tuning.jobs.create")
@@ -54,7 +55,7 @@ class JobFails(Failure, Fault):
                 return True
             if self.at.phase == "epoch" and due.kind == "job.epoch":
                 return bool(due.data["epoch"] >= last_epoch)
-            return due.kind in {PLACES.get(self.at.phase), LAST}
+            return due.kind == PLACES.get(self.at.phase) or due.kind in TOO_LATE
 
         first = next((place for place, due in enumerate(plan) if strikes(due)), len(plan))
         return plan[first:]

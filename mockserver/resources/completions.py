@@ -5,23 +5,24 @@ from hashlib import blake2b
 from itertools import zip_longest
 from typing import Annotated, Any, Literal, Self
 
+from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from mockserver import errors
 from mockserver.deps import CurrentKey, CurrentWorld
 from mockserver.domain import completions, models
+from mockserver.domain.answers import RawAnswer
 from mockserver.domain.completions import Completed
+from mockserver.domain.pacing import Pace
 from mockserver.simulation.choices import Wish
 from mockserver.simulation.logprobs import Token
 from mockserver.simulation.sampling import Sampling
-from mockserver.wire import DONE, RequestModel, ResponseModel, event, resource
+from mockserver.wire import DONE, RequestModel, ResponseModel, event, resource, written_out
 from mockserver.world import World
 
 router = resource("completions")
 
-#: what a rule of a scenario can ask about, beside the endpoint, the model and the prompt
-FACTS = ("temperature", "max_tokens", "stream", "suffix")
 #: models that refuse `echo` together with `logprobs`, since October 2023; babbage-002 and davinci-002 do not
 NO_ECHOED_LOGPROBS = "gpt-3.5-turbo-instruct"
 
@@ -131,21 +132,28 @@ class Completion(ResponseModel):
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
 async def create(
-    body: CreateCompletionRequest, world: CurrentWorld, key: CurrentKey
-) -> Completion | StreamingResponse:
+    body: CreateCompletionRequest, request: Request, world: CurrentWorld, key: CurrentKey
+) -> Response:
     """Complete one prompt or many."""
     model = models.usable(world, body.model, "completions")
     wishes = _wishes(body, model)
-    given = {name: getattr(body, name) for name in FACTS if name in body.model_fields_set}
-    done = await completions.create(world, model, wishes, given=given, key=key, seed=body.seed)
+    given = _given(body, request, key) if world.scenario.replies else {}
+    done = await completions.create(world, model, wishes, given=given, seed=body.seed)
+    if isinstance(done, RawAnswer):
+        return Response(done.body, done.status, done.headers, media_type=done.media_type)
     envelope = _envelope(world, model, done)
     if body.stream:
         with_usage = body.stream_options is not None and body.stream_options.include_usage
-        return StreamingResponse(
-            _events(envelope, done, with_usage=with_usage), media_type="text/event-stream"
-        )
+        events = _events(envelope, done, Pace(world, done.pacing, done.id), with_usage=with_usage)
+        return StreamingResponse(events, headers=done.headers, media_type="text/event-stream")
     choices = [_choice(index, each) for index, each in enumerate(done.choices)]
-    return Completion(**envelope, choices=choices, usage=_usage(done))
+    return written_out(Completion(**envelope, choices=choices, usage=_usage(done)), done.headers)
+
+
+def _given(body: CreateCompletionRequest, request: Request, key: str) -> dict[str, Any]:
+    """Return what the rules of a scenario can ask about, beside the endpoint, the model and the prompt."""
+    said = body.model_dump(exclude_unset=True)
+    return {**said, "body": said, "headers": dict(request.headers), "key": key}
 
 
 def _wishes(body: CreateCompletionRequest, model: models.Model) -> list[Wish]:
@@ -206,12 +214,14 @@ def _usage(done: completions.Completion) -> CompletionUsage:
 
 
 async def _events(
-    envelope: dict[str, Any], done: completions.Completion, *, with_usage: bool
+    envelope: dict[str, Any], done: completions.Completion, pace: Pace, *, with_usage: bool
 ) -> AsyncIterator[bytes]:
     """Yield the chunks of all choices, turn by turn; each choice's last one tells why it ends."""
     rest = {"usage": None} if with_usage else {}
     lanes = [_chunks(index, each) for index, each in enumerate(done.choices)]
     for turn in zip_longest(*lanes):
+        if pace.waits:
+            await pace.token()
         for chunk in turn:
             if chunk is not None:
                 yield event({**envelope, "choices": [chunk], **rest})
