@@ -154,7 +154,7 @@ class Clock:
 
     async def sleep(self, seconds: float) -> None:
         """Wait for a number of virtual seconds."""
-        deadline = self.time + seconds
+        deadline = round(self.time + seconds, DIGITS)
         while self.time < deadline:
             await self.wait(deadline)
 

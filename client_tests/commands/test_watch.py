@@ -211,7 +211,7 @@ def test_a_running_server_reads_what_is_saved(here):
             assert "one" == said_by(url)
 
             (here / "story.yaml").write_text(STORY + "replies: [{reply: {txt: two}}]\n")
-            assert "story.yaml:4:19: unknown key 'txt' (did you mean 'text'?)\n" == server.stderr.readline()
+            assert "story.yaml:4:20: unknown key 'txt' (did you mean 'text'?)\n" == server.stderr.readline()
             assert "story.yaml: refused; what was played before goes on\n" == server.stderr.readline()
             assert "one" == said_by(url)
 

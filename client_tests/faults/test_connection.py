@@ -43,6 +43,11 @@ def everything(connection):
     return told, False
 
 
+def until_struck(world):
+    while not world.control("GET", "faults")["data"][0]["fired"]:
+        pass
+
+
 def test_a_reset_is_a_reset_on_the_wire(broken):
     with asked(broken("reset").url) as connection:
         assert (b"", True) == everything(connection)
@@ -162,8 +167,7 @@ def test_on_a_clock_that_stands_still_latency_lasts_until_the_clock_is_moved(bro
     heard = []
     asking = threading.Thread(target=lambda: heard.append(ask("sync", world.url)))
     asking.start()
-    while not world.control("GET", "faults")["data"][0]["fired"]:
-        pass
+    until_struck(world)
 
     world.advance(9)
     assert [] == heard
@@ -189,11 +193,13 @@ def test_what_became_due_while_an_answer_was_late_has_happened_in_it(broken, pai
     "fault", ["hang", {"latency": "1h"}, {"stream_stall": 1}, {"drip": {"size": 1, "every": "1h"}}], ids=str
 )
 def test_whatever_takes_for_ever_ends_with_its_world(broken, fault):
-    """The clients are still waiting when the world is deleted, after the test."""
     world = broken(fault)
-    with asked(world.url, "completions", BODY % b"true"):
-        while not world.control("GET", "faults")["data"][0]["fired"]:
-            pass
+    with asked(world.url, "completions", BODY % b"true") as connection:
+        until_struck(world)
+
+        world.control("POST", "reset")
+
+        everything(connection)  # comes to its end
 
 
 @pytest.mark.parametrize("fault", ["hang", {"latency": "1h"}, {"stream_stall": 1}], ids=str)

@@ -49,7 +49,8 @@ def test_the_wheel_carries_its_own_scenarios(tmp_path, monkeypatch):
 def test_an_unknown_name_is_refused_with_the_nearest_shipped_one():
     message = said(load, "guide-2032")
 
-    assert message.startswith("guide-2032: no such scenario; there are default, guide-2023, instant, ")
+    assert message.startswith("guide-2032: no such scenario; there are ")
+    assert " default, " in message
     assert message.endswith("(did you mean 'guide-2023'?)")
 
 

@@ -74,10 +74,10 @@ def guide():
     return load("guide-2023")
 
 
-def test_the_shipped_scenarios_are_these():
-    names = ["default", "guide-2023", "instant", "queue-31-deep", "training-fails-at-epoch-3"]
+def test_the_first_scenarios_are_shipped():
+    names = {"default", "guide-2023", "instant", "queue-31-deep", "training-fails-at-epoch-3"}
 
-    assert names == list(shipped())
+    assert names <= set(shipped())
 
 
 @pytest.mark.parametrize("name", shipped())

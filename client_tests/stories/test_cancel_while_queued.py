@@ -15,7 +15,7 @@ def train(client):
 def test_the_queue_moves_up_as_if_it_had_never_been_there(still, client, train):
     jobs = client.fine_tuning.jobs
     typo, right = train("hiaku"), train("haiku")
-    still.advance("2m")
+    still.advance("5m")
     assert ["running", "queued", "queued"] == [
         jobs.retrieve(job).status for job in ("ftjob-colleague", typo.id, right.id)
     ]

@@ -4,6 +4,7 @@ The moments of tokens are laid down from the beginning of the stream, so that wh
 A world that ends waits for nothing.
 """
 
+from mockserver.clock import DIGITS
 from mockserver.scenario.models import Pacing
 from mockserver.world import World
 
@@ -15,6 +16,7 @@ async def pause(world: World, seconds: float) -> None:
 
 
 async def _until(world: World, moment: float) -> None:
+    moment = round(moment, DIGITS)
     while not world.closing and world.clock.time < moment:
         await world.clock.wait(moment)
 

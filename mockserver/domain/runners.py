@@ -39,8 +39,18 @@ def _hand_on(world: World) -> None:
         first["held"] = []
         start(world, first, again=bool(told.get("again")))
         world.store.schedule(first["id"], world.clock.time, [Step(*step) for step in rest])
-    for job in waiting:
-        emit(world, job, "queue", number=len(ahead_of(world, job)))
+    for job in world.store.all("job", where={"status": "queued"}):
+        if not job["scripted"] and job["place"] is not None:
+            tell_place(world, job)
+
+
+def tell_place(world: World, job: Job) -> None:
+    """Tell a job how many are ahead of it, if it has not heard that number before."""
+    number = job["others_ahead"] + len(ahead_of(world, job))
+    if number != job["place"]:
+        job["place"] = number
+        jobs.keep(world, job)
+        emit(world, job, "queue", number=number)
 
 
 def start(world: World, job: Job, *, again: bool) -> None:

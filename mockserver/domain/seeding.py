@@ -1,9 +1,9 @@
-"""A fresh world begins with the files and jobs its scenario tells of, made by the same code as all others.
+"""A fresh world begins with the files, tuned models and jobs its scenario tells of, made by the code of all others.
 
 What happened before the clock's start is laid down in the past, and the world's first `settle()` plays it out.
 """
 
-from mockserver.domain import files, training
+from mockserver.domain import files, training, tuned_models
 from mockserver.domain.jobs import Order
 from mockserver.scenario.models import FileSpec, JobSpec
 from mockserver.simulation.jsonl import LineScanner
@@ -15,6 +15,9 @@ def populate(world: World) -> None:
     for file in world.scenario.files:
         with world.clock.at(_moment(world, file.created_at)):
             _add_file(world, file)
+    for model in world.scenario.tuned:
+        with world.clock.at(_moment(world, model.created)):
+            tuned_models.remember(world, model)
     for job in world.scenario.jobs:
         with world.clock.at(_moment(world, job.created_at)):
             training.create_at_once(world, _order(job))
@@ -27,7 +30,7 @@ def _moment(world: World, told: int | None) -> float:
 def _add_file(world: World, spec: FileSpec) -> None:
     scanner = LineScanner()
     blob = world.blobs.create()
-    contents = spec.content()
+    contents = spec.content(world.scenario.seed)
     blob.write(contents)
     scanner.feed(contents)
     files.create(

@@ -4,8 +4,6 @@ What the plan's steps do is in `training_steps.py`; who runs and who waits, in `
 """
 
 import asyncio
-import os
-import shutil
 from dataclasses import asdict
 from typing import Any
 
@@ -28,7 +26,7 @@ async def create(world: World, order: Order) -> Job:
     """Create a job. Raises ApiError 400 for a model that cannot be tuned or a file that cannot be used."""
     base = _check(world, order)
     job_id = order.job_id or _new_id(world, order)
-    _keep_copies(world, order, job_id)
+    tuned_models.keep_copy(world, order.training_file, job_id)
     examined = await asyncio.to_thread(_examine, world, order, base, job_id)
     with world.moment():
         job = _admit(world, order, base, job_id, examined)
@@ -40,7 +38,7 @@ def create_at_once(world: World, order: Order) -> Job:
     """Create a job without leaving the event loop: for the jobs a scenario begins with."""
     base = _check(world, order)
     job_id = order.job_id or _new_id(world, order)
-    _keep_copies(world, order, job_id)
+    tuned_models.keep_copy(world, order.training_file, job_id)
     with world.moment():
         return _admit(world, order, base, job_id, _examine(world, order, base, job_id))
 
@@ -103,15 +101,6 @@ def _new_id(world: World, order: Order) -> str:
     )
 
 
-def _keep_copies(world: World, order: Order, job_id: str) -> None:
-    """Keep the training file for the job, so that its model still knows it when the user deletes the upload."""
-    source, copy = world.blobs.path(order.training_file), world.blobs.path(f"job-{job_id}")
-    try:
-        os.link(source, copy)
-    except OSError:
-        shutil.copyfile(source, copy)
-
-
 def _format(order: Order, base: str) -> Format:
     return "legacy" if order.api == "legacy" else file_format(base, order.method)
 
@@ -145,6 +134,8 @@ def _admit(world: World, order: Order, base: str, job_id: str, examined: dict[st
         "created_at": now,
         "updated_at": now,
         "enqueued_at": None,
+        "others_ahead": 0,
+        "place": None,
         "trained_at": None,
         "finished_at": None,
         "status": "validating_files",

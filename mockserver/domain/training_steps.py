@@ -38,14 +38,17 @@ def _enqueued(world: World, step: Due) -> None:
     jobs.keep(world, job)
     emit(world, job, "enqueued")
     if not job["scripted"] and not _has_others_ahead(world, job):
-        emit(world, job, "queue", number=len(runners.ahead_of(world, job)))
+        runners.tell_place(world, job)
 
 
 @on_step("job.queue")
 def _queue(world: World, step: Due) -> None:
     job = _job(world, step)
-    own = 0 if job["scripted"] else len(runners.ahead_of(world, job))
-    emit(world, job, "queue", number=step.data["number"] + own)
+    if job["scripted"]:
+        emit(world, job, "queue", number=step.data["number"])
+        return
+    job["others_ahead"] = step.data["number"]
+    runners.tell_place(world, job)
 
 
 @on_step("job.started")

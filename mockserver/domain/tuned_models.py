@@ -1,16 +1,20 @@
 """What a job leaves behind: its model's name and listing, its checkpoints, and the curve they all agree on."""
 
+import os
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mockserver.clock import utc
 from mockserver.domain import models
 from mockserver.domain.jobs import Job, emit
+from mockserver.scenario.models import TunedModel
 from mockserver.simulation import catalogue
 from mockserver.simulation.curve import ClassificationSpec, Curve, ExampleTokens
 from mockserver.simulation.hyperparameters import total_steps
 from mockserver.simulation.results import LEGACY_FILENAME, MODERN_FILENAME, legacy_csv, modern_csv
+from mockserver.simulation.training_file import file_format
 from mockserver.world import World
 
 #: the longest suffix in a legacy name (official page of POST /fine-tunes)
@@ -93,6 +97,42 @@ def upload(world: World, job: Job) -> str:
     return name
 
 
+def remember(world: World, told: TunedModel) -> None:
+    """List a model that was tuned before the story begins, by a job that nobody remembers."""
+    job_id = world.ids.of("ftjob", told.id)
+    if told.training_file is not None:
+        keep_copy(world, told.training_file, job_id)
+    base = catalogue.find(told.base, None)
+    legacy = told.base in catalogue.LEGACY_BASES
+    models.add_tuned(
+        world,
+        {
+            "id": told.id,
+            "created": world.clock.now,
+            "owned_by": world.scenario.account.user,
+            "base": told.base,
+            "endpoints": _endpoints(base),
+            "job": job_id,
+            "format": None if told.training_file is None else "legacy" if legacy else file_format(told.base),
+            "permission": world.ids.of("snapperm", told.id),
+        },
+    )
+
+
+def keep_copy(world: World, file_id: str, job_id: str) -> None:
+    """Keep a training file for the job, so that its model still knows it when the user deletes the upload."""
+    source, copy = world.blobs.path(file_id), world.blobs.path(f"job-{job_id}")
+    try:
+        os.link(source, copy)
+    except OSError:
+        shutil.copyfile(source, copy)
+
+
+def _endpoints(base: catalogue.CatalogueModel | None) -> list[str]:
+    """Return where a model tuned from a base can be asked."""
+    return [one for one in (base.endpoints if base else models.GENERAL) if one in models.GENERAL]
+
+
 def add_checkpoint(world: World, job: Job, step: int) -> None:
     """Keep a checkpoint: a model of its own, usable like the final one."""
     tail = world.ids.of("model", f"{job['id']}:{step}")
@@ -121,8 +161,6 @@ def note_checkpoint(world: World, job: Job, step: int, model: str, created_at: i
 
 
 def _list(world: World, job: Job, name: str, created: int) -> None:
-    base = catalogue.find(job["base"], None)
-    endpoints = base.endpoints if base else models.GENERAL
     models.add_tuned(
         world,
         {
@@ -130,7 +168,7 @@ def _list(world: World, job: Job, name: str, created: int) -> None:
             "created": created,
             "owned_by": world.scenario.account.user,
             "base": job["base"],
-            "endpoints": [one for one in endpoints if one in models.GENERAL],
+            "endpoints": _endpoints(catalogue.find(job["base"], None)),
             "job": job["id"],
             "format": job["format"],
             "permission": job["ids"]["permission"] or world.ids.of("snapperm", name),

@@ -112,13 +112,12 @@ class Call:
         """Let virtual seconds pass, and whatever is due in them happen; False if the world ends meanwhile."""
         clock = self.world.clock
         deadline = clock.time + seconds
-        while True:
+        while not self.world.closing:
             await clock.wait(deadline)
-            if self.world.closing:
-                return False
-            if clock.time >= deadline:
+            if clock.time >= deadline and not self.world.closing:
                 self.world.settle()
                 return True
+        return False
 
     async def hang_up(self) -> None:
         """Close the connection, whatever the client still expects."""

@@ -18,7 +18,6 @@ from mockserver.scenario.files import FileSpec, TunedModel, Uploads
 from mockserver.scenario.limits import Limits
 from mockserver.scenario.parts import Section, begins_with, like
 from mockserver.scenario.problems import all_of, must_be, nearest
-from mockserver.scenario.progress import Progress
 from mockserver.scenario.replies import Pacing, Reply, ReplyRule
 from mockserver.scenario.training import (
     Course,
@@ -44,7 +43,6 @@ __all__ = [
     "ModelSpec",
     "Moment",
     "Pacing",
-    "Progress",
     "Reply",
     "ReplyRule",
     "Scenario",
@@ -133,8 +131,6 @@ class Scenario(Section):
     """Fine-tunes that were created before the story begins."""
     training: list[TrainingRule] = Field(default_factory=list)
     """How the fine-tunes run that clients create."""
-    progress: Progress = Progress()
-    """What moves files and fine-tunes on."""
     replies: list[ReplyRule] = Field(default_factory=list)
     """What models answer."""
     on_unmatched: Literal["generate", "error"] = "generate"

@@ -26,6 +26,15 @@ class Note:
     sentence: str
 
 
+def table_of_notes() -> Iterator[str]:
+    """Yield every note of the package."""
+    rows = (
+        (f"[`{note.path}`](../mockserver/{note.path})", note.owner and f"`{note.owner}`", note.sentence)
+        for note in notes(PACKAGE)
+    )
+    return table(("file", "of what", "what it says"), rows)
+
+
 def notes(package: Path) -> Iterator[Note]:
     """Yield every note of a package, file by file, in their order."""
     for path in sorted(package.rglob("*.py")):
@@ -72,12 +81,3 @@ def _names(statement: ast.stmt) -> str:
 
 def _below(owner: str, name: str) -> str:
     return ".".join(filter(None, (owner, name)))
-
-
-def table_of_notes() -> Iterator[str]:
-    """Yield every note of the package."""
-    rows = (
-        (f"[`{note.path}`](../mockserver/{note.path})", note.owner and f"`{note.owner}`", note.sentence)
-        for note in notes(PACKAGE)
-    )
-    return table(("file", "of what", "what it says"), rows)
