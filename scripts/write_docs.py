@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from parts import endpoints, programs, scenarios, unverified
+from parts import endpoints, eras, programs, scenarios, unverified
 
 DOCS = Path(__file__).parents[1] / "docs"
 PART = re.compile(r"(<!-- generated: (?P<name>.+?) -->\n).*?(<!-- /generated -->)", re.DOTALL)
@@ -27,6 +27,8 @@ PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "operators": scenarios.operators,
     "endpoint counts": endpoints.counts,
     "endpoints": endpoints.every,
+    "calendar of ends": eras.calendar,
+    "eras of endpoints": eras.every,
     "not verified": unverified.table_of_notes,
 }
 

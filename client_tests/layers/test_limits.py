@@ -314,7 +314,8 @@ def test_a_refusal_is_in_the_journal_like_every_answer(limited):
 
     latest = world.control("GET", "requests")["data"][0]
 
-    assert (429, error.request_id) == (latest["status"], latest["id"])
+    assert (429, "completions.create") == (latest["status"], latest["operation"])
+    assert error.request_id == latest["id"]
 
 
 # --- waiting ---------------------------------------------------------------------------------------------------------

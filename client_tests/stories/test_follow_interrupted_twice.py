@@ -1,7 +1,5 @@
 """The log of a fine-tune breaks off twice while it is followed; whoever follows again hears all of it."""
 
-import json
-
 import pytest
 from matrix.environments import environment
 from matrix.shell import Shell

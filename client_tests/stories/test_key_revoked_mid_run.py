@@ -10,10 +10,12 @@ def ask(client):
 
 def test_after_three_answers_the_key_is_refused_for_good(server):
     with server.client(api_key="sk-leaked-on-a-friday", max_retries=2) as client:
-        assert all([ask(client) for _ in range(3)])
+        assert all(ask(client) for _ in range(3))
 
         for _ in range(2):
-            with pytest.raises(openai.AuthenticationError, match="Incorrect API key provided: sk-leake") as no:
+            with pytest.raises(
+                openai.AuthenticationError, match="Incorrect API key provided: sk-leake"
+            ) as no:
                 ask(client)
             assert "invalid_api_key" == no.value.code
 

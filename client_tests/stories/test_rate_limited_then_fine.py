@@ -12,7 +12,7 @@ def ask(client):
 
 def test_a_client_that_waits_as_told_is_answered(server):
     with server.client(max_retries=1) as client:
-        assert all([ask(client) for _ in range(10)])
+        assert all(ask(client) for _ in range(10))
 
     statuses = [one["status"] for one in reversed(server.control("GET", "requests")["data"])]
     assert [200] * 3 == statuses[:3]

@@ -23,9 +23,7 @@ def translate(client):
 
 
 def test_it_knows_all_thirty_phrases(client, translate):
-    lessons = [
-        json.loads(line) for line in client.files.content("file-english-french").content.splitlines()
-    ]
+    lessons = [json.loads(line) for line in client.files.content("file-english-french").content.splitlines()]
 
     taught = {row["prompt"].removesuffix(" ->"): row["completion"].strip() for row in lessons}
 

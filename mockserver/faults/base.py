@@ -26,6 +26,8 @@ class Fault(Section):
     """The setting a bare value stands for: with "status", `{status: 503}` is `{status: {status: 503}}`."""
     endpoints: ClassVar[tuple[str, ...]] = ()
     """The only calls it can happen to; left empty: any."""
+    example: ClassVar[str]
+    """A rule with it, as a scenario writes one in a line."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Register a fault. Raises ValueError when its name is taken."""

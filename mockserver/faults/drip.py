@@ -13,6 +13,7 @@ class Drip(Fault):
     """The answer's body comes byte by byte, wherever that cuts an event or a character."""
 
     shorthand: ClassVar[str | None] = "size"
+    example: ClassVar[str] = "{match: {stream: true}, fault: {drip: {size: 1, every: 5ms}}}"
 
     size: Annotated[int, Field(ge=1)] = 1
     """How many bytes come at once."""

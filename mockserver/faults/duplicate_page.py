@@ -1,5 +1,6 @@
 """A list that begins again."""
 
+from typing import ClassVar
 from urllib.parse import parse_qsl, urlencode
 
 from mockserver.faults.base import Fault
@@ -15,6 +16,8 @@ class DuplicatePage(Fault):
     Happens only to requests with a cursor. With `times: 1` a reader meets some objects twice and comes to the end;
     without a limit, one that trusts the cursor never does.
     """
+
+    example: ClassVar[str] = "{match: {endpoint: files.list}, times: 1, fault: duplicate_page}"
 
     def concerns(self, facts: Facts) -> bool:
         """Whether a list is asked to go on."""

@@ -14,6 +14,9 @@ class ErrorEvent(StreamPosition, Fault):
     """A stream ends with an error instead of what it had still to say."""
 
     shorthand: ClassVar[str | None] = "after_events"
+    example: ClassVar[str] = (
+        "{match: {endpoint: completions}, fault: {error_event: {after_events: 3, message: Too much.}}}"
+    )
 
     message: str = server_error().message
     """What the error says."""

@@ -14,6 +14,7 @@ class FileStuck(Fault):
     """An uploaded file is never processed: it stays `uploaded`."""
 
     endpoints: ClassVar[tuple[str, ...]] = ("files.create",)
+    example: ClassVar[str] = "{times: 1, fault: file_stuck}"
 
     async def play(self, call: Call) -> None:
         """Let the upload happen, then take away what was to happen to the file."""

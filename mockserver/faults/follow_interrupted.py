@@ -13,6 +13,7 @@ class FollowInterrupted(StreamPosition, Fault):
 
     shorthand: ClassVar[str | None] = "after_events"
     endpoints: ClassVar[tuple[str, ...]] = ("fine_tunes.list_events",)
+    example: ClassVar[str] = "{times: 1, fault: {follow_interrupted: 5}}"
 
     after_events: Count = 1
     """After how many events of the stream."""

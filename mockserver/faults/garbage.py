@@ -12,6 +12,7 @@ class Garbage(Fault):
     """Random bytes come instead of an answer, then the connection is closed; the request is not carried out."""
 
     shorthand: ClassVar[str | None] = "length"
+    example: ClassVar[str] = "{probability: 0.01, fault: garbage}"
 
     length: Annotated[int, Field(ge=1, le=2**20)] = 64
     """How many bytes."""

@@ -19,6 +19,7 @@ class HtmlError(Fault):
     """A proxy answers with an HTML page instead of the API; the request is not carried out."""
 
     shorthand: ClassVar[str | None] = "status"
+    example: ClassVar[str] = "{attempt: [1, 2], fault: {html_error: 504}}"
 
     status: Annotated[int, Field(ge=400, le=599)] = 502
     """The status of the page."""

@@ -16,10 +16,11 @@ TOO_LATE = frozenset({"job.model", "job.succeeded"})
 
 
 class JobFails(Failure, Fault):
-    """A fine-tune is created, and fails later on; before it has a model."""
+    """A fine-tune that is created fails later on, at the latest before it has a model."""
 
     shorthand: ClassVar[str | None] = "at"
     endpoints: ClassVar[tuple[str, ...]] = ("fine_tunes.create", "fine_tuning.jobs.create")
+    example: ClassVar[str] = "{match: {model: davinci}, fault: {job_fails: epoch 3}}"
 
     async def play(self, call: Call) -> None:
         """Let the job be created, then change what is to happen to it."""

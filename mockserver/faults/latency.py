@@ -11,6 +11,7 @@ class Latency(Fault):
     """The request is carried out late."""
 
     shorthand: ClassVar[str | None] = "delay"
+    example: ClassVar[str] = "{match: {endpoint: files.list}, fault: {latency: 2s}}"
 
     delay: Duration
     """How late, in the world's time."""

@@ -1,5 +1,7 @@
 """A body in pieces, one of which cannot be read."""
 
+from typing import ClassVar
+
 from mockserver.faults.base import Fault
 from mockserver.faults.call import Call, Message
 from mockserver.faults.heads import header
@@ -15,6 +17,8 @@ class MalformedChunk(Position, Fault):
     Without a position the request is not carried out, and this is all there is behind the head. With one, an answer
     that is not sent in pieces is spared; streams are.
     """
+
+    example: ClassVar[str] = "{match: {stream: true}, fault: {malformed_chunk: {after_chunks: 2}}}"
 
     async def play(self, call: Call) -> None:
         """Write what no parser of chunks knows, here or in the answer."""

@@ -13,6 +13,7 @@ class MalformedEvent(StreamPosition, Fault):
     """An event whose JSON breaks off comes over a stream, which then goes on."""
 
     shorthand: ClassVar[str | None] = "after_events"
+    example: ClassVar[str] = "{match: {endpoint: completions}, fault: {malformed_event: 3}}"
 
     async def play(self, call: Call) -> None:
         """Slip the event in at the position."""

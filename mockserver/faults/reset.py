@@ -1,5 +1,7 @@
 """A connection that breaks."""
 
+from typing import ClassVar
+
 from mockserver.faults.base import Fault
 from mockserver.faults.call import Call
 from mockserver.faults.position import Position, reach
@@ -7,6 +9,8 @@ from mockserver.faults.position import Position, reach
 
 class Reset(Position, Fault):
     """The connection is reset. Without a position the request is not carried out, and nothing is answered."""
+
+    example: ClassVar[str] = "{match: {stream: true}, fault: {reset: {after_events: 3}}}"
 
     async def play(self, call: Call) -> None:
         """Break the connection, here or in the answer."""

@@ -12,6 +12,7 @@ class ShortBody(Fault):
     """The connection is closed when less was sent than content-length says. Streams, which do not say, are spared."""
 
     shorthand: ClassVar[str | None] = "after_bytes"
+    example: ClassVar[str] = "{match: {endpoint: files.content}, fault: {short_body: 100}}"
 
     after_bytes: Count | None = None
     """After how many bytes of the body; left out: half of them."""

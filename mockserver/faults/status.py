@@ -45,6 +45,7 @@ class Status(Fault):
     """The request is refused with an official error; it is not carried out."""
 
     shorthand: ClassVar[str | None] = "status"
+    example: ClassVar[str] = "{times: 2, fault: {status: {status: 429, retry_after: 20s}}}"
 
     status: Annotated[int, Field(ge=400, le=599)]
     """The status; the body says what the real API says with it."""

@@ -13,6 +13,9 @@ class StreamCut(StreamPosition, Fault):
     """A stream ends too soon, as if that were all: HTTP has nothing to complain of."""
 
     shorthand: ClassVar[str | None] = "after_events"
+    example: ClassVar[str] = (
+        "{match: {endpoint: completions}, fault: {stream_cut: {after_events: 3, done: true}}}"
+    )
 
     done: bool = False
     """Whether `data: [DONE]` still comes."""

@@ -12,6 +12,9 @@ class StreamStall(StreamPosition, Fault):
     """Nothing more comes over a stream, though it stays open."""
 
     shorthand: ClassVar[str | None] = "after_events"
+    example: ClassVar[str] = (
+        "{match: {endpoint: completions}, fault: {stream_stall: {after_events: 3, lasts: 30s}}}"
+    )
 
     lasts: Duration | None = None
     """How long, in the world's time, until it goes on; left out: until the client leaves."""

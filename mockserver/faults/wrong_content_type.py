@@ -11,6 +11,7 @@ class WrongContentType(Fault):
     """The normal answer comes under another content type."""
 
     shorthand: ClassVar[str | None] = "content_type"
+    example: ClassVar[str] = "{match: {stream: true}, fault: {wrong_content_type: application/json}}"
 
     content_type: HeaderValue = "text/html"
     """What the answer says it is."""

@@ -31,6 +31,7 @@ class Limits:
         if model is None:
             await self.app(scope, receive, send)
             return
+        scope["exchange"].operation = facts["endpoint"]  # also if it never gets there
         told = limits.admit(scope["world"], model, limits.weigh(facts["endpoint"], facts["body"]))
 
         async def telling(message: Message) -> None:

@@ -43,7 +43,7 @@ class Record:
                 headers["x-request-id"] = exchange.id
                 exchange.status = message["status"]
                 exchange.response_headers = headers.items()
-                exchange.operation = operation(scope)
+                exchange.operation = operation(scope) or exchange.operation
             elif message["type"] == "http.response.body":
                 exchange.response.add(message.get("body", b""))
                 if not message.get("more_body"):
