@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
@@ -135,7 +135,10 @@ async def read_form(
     declared = request.headers.get("content-length", "0")
     if declared.isdigit() and int(declared) > max_bytes + OVERHEAD:
         raise errors.file_too_large(max_bytes)
-    reader = _Reader(options[b"boundary"], blobs, file_field)
+    try:
+        reader = _Reader(options[b"boundary"], blobs, file_field)
+    except FormParserError as error:
+        raise errors.invalid(f"The multipart body could not be parsed: {error}") from error
     try:
         async for chunk in request.stream():
             reader.parser.write(chunk)
@@ -143,7 +146,7 @@ async def read_form(
                 await _flush(reader, max_bytes, watch)
         reader.must_have_ended()
         await _flush(reader, max_bytes, watch)
-    except (MultipartParseError, ClientDisconnect) as error:
+    except (FormParserError, ClientDisconnect) as error:
         reader.form.abort()
         raise errors.invalid(
             f"The multipart body could not be parsed: {error or 'it was cut off'}"

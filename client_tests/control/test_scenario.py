@@ -4,6 +4,7 @@ import openai
 import pytest
 
 from mockserver.scenario.loader import load, load_text, shipped
+from mockserver.testing.server import MockServer
 
 STORY = "version: 1\nseed: 7\nclock: {start: 2023-03-15, rate: 0}\n"
 ONE, TWO = "replies: [{reply: {text: one}}]\n", "replies: [{reply: {text: two}}]\n"
@@ -146,6 +147,16 @@ def test_a_scenario_that_cannot_be_used_is_refused_and_the_old_one_goes_on(story
     assert before == shown(story)
     story.control("POST", "reset")
     assert before == shown(story)
+
+
+def test_a_kept_world_goes_on_with_its_new_scenario_after_a_restart(tmp_path, http):
+    with MockServer(state=tmp_path) as server:
+        url = http.post(f"{server.url}/_mock/worlds", json={"yaml": STORY + ONE}).json()["control_url"]
+        http.post(f"{url}/scenario", json={"yaml": STORY + TWO})
+        kept = url.removeprefix(server.url)
+
+    with MockServer(state=tmp_path) as server:
+        assert load_text(STORY + TWO) == load_text(http.get(f"{server.url}{kept}/scenario?as=yaml").text)
 
 
 # --- the scenario that counts ----------------------------------------------------------------------------------------

@@ -43,7 +43,8 @@ NOT_DONE = {
     "pip": "the environments of the clients are made by the tests of the matrix",
     "python": "the scripts have tests of their own",
 }
-PRINTED = re.compile(r"^ *print\(.*\)  # (.*)$", re.MULTILINE)
+#: a comment behind a `print()`, which the formatter may have broken into lines
+PRINTED = re.compile(r"^ *(?:print\(.*)?\)  # (.*)$", re.MULTILINE)
 
 
 class Reader(contextlib.ExitStack):

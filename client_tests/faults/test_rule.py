@@ -107,6 +107,18 @@ def test_the_same_again_is_the_same_key_method_path_query_and_body(world_of, htt
     assert 503 == told("POST", "completions", json={"model": "none", "prompt": "1"})
 
 
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"null", b'{"prompt": "\\ud800"}', b'{"n": 1e999}', b"\xff"]
+)
+def test_a_body_that_is_no_request_is_counted_and_refused_like_any_other(world_of, http, body):
+    world = world_of({"attempt": 2, "fault": {"status": 503}})
+    headers = HEADERS | {"content-type": "application/json"}
+
+    answers = [http.post(f"{world.url}/completions", headers=headers, content=body) for _ in range(2)]
+
+    assert [400, 503] == [answer.status_code for answer in answers]
+
+
 def test_chance_is_decided_by_the_seed(world_of, statuses):
     rule = {"probability": 0.5, "fault": {"status": 503}}
     one, same, other = (statuses(world_of(rule, seed=seed), 40) for seed in (7, 7, 8))

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from pydantic_core import to_json
-
 from mockserver.chance import Random
 from mockserver.facts import Facts
 from mockserver.faults.rule import FaultRule
@@ -87,7 +85,7 @@ class WorldFaults:
         if RETRY_COUNT in facts["headers"] or all(armed.rule.attempt is None for armed in self.rules):
             return told
         parts = [facts.get(name) for name in ("key", "method", "path", "query", "body")]
-        call = blake2b(to_json(parts), digest_size=16).digest()
+        call = blake2b(repr(parts).encode(), digest_size=16).digest()
         count = self._attempts.pop(call, 0) + 1
         self._attempts[call] = count
         if len(self._attempts) > REMEMBERED_CALLS:

@@ -26,4 +26,5 @@ def _settings(fault: type[Fault]) -> Iterator[str]:
             marks.append(f"left out: `{str(default).lower() if isinstance(default, bool) else default}`")
         if key == fault.shorthand:
             marks.append("or as a bare value")
-        yield f"- `{key}`{f' ({'; '.join(marks)})' if marks else ''}: {field.description}"
+        told = f" ({'; '.join(marks)})" if marks else ""
+        yield f"- `{key}`{told}: {field.description}"

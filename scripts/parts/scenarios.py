@@ -8,6 +8,7 @@ from typing import Any
 from parts.markdown import table
 from pydantic import TypeAdapter
 
+from mockserver.faults.base import FAULTS
 from mockserver.scenario import models
 from mockserver.scenario.durations import Duration, Instant, Size
 from mockserver.scenario.keys import KEYS, Key
@@ -55,10 +56,11 @@ def keys() -> Iterator[str]:
 
 
 def _sections(kinds: dict[str, Any], section: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the sections below one, each before those inside it; a match has tables of its own."""
+    """Yield the sections below one, each before those inside it; matches and faults have places of their own."""
+    elsewhere = {"Match", *(fault.__name__ for fault in FAULTS.values())}
     for told in section["properties"].values():
         for name in re.findall(r'"#/\$defs/(\w+)"', json.dumps(told)):
-            if name != "Match":
+            if name not in elsewhere:
                 yield _words(name), kinds[name]
                 yield from _sections(kinds, kinds[name])
 
