@@ -86,15 +86,6 @@ def test_a_refused_upload_is_refused(broken):
         client.files.create(file=b"x", purpose="nothing")
 
 
-@pytest.mark.parametrize("driver", ["polls", "instant", "manual"])
-def test_a_stuck_file_is_stuck_whatever_moves_the_others(broken, pairs, driver):
-    world = broken("file_stuck", more=f"progress: {{files: {driver}}}\nuploads: {{processing: 5s}}")
-    with world.client() as client:
-        file = client.files.create(file=pairs, purpose="fine-tune")
-
-        assert ["uploaded"] * 4 == [file.status] + [client.files.retrieve(file.id).status for _ in range(3)]
-
-
 # --- lists ---------------------------------------------------------------------------------------------------------
 
 
@@ -184,17 +175,6 @@ def test_a_legacy_fine_tune_fails_too(broken, legacy):
     assert ["Completed epoch 1/4"] == [
         event["message"] for event in told["events"] if event["message"].startswith("Completed")
     ]
-
-
-@pytest.mark.parametrize("driver", ["polls", "instant"])
-def test_a_job_fails_whatever_moves_it(broken, modern, driver):
-    world = broken({"job_fails": "epoch 3"}, more=f"progress: {{fine_tuning: {driver}}}")
-    job = modern(world).id
-
-    statuses = [seen(world, job).status for _ in range(20)]
-
-    assert "failed" == statuses[-1]
-    assert "succeeded" not in statuses
 
 
 def test_a_job_after_it_succeeds(broken, modern):

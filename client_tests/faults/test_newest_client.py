@@ -11,8 +11,8 @@ from mockserver.faults.base import FAULTS
 from mockserver.faults.rule import FaultRule
 
 GONE, LATE = "openai.APIConnectionError", "openai.APITimeoutError"
-#: how many seconds the client waits for an answer, or for the next piece of one
-SHORT, LONG = 0.25, 30
+#: how many seconds the client waits for an answer that never comes; for one that begins and falls silent; for any other
+HANGING, STALLED, LONG = 0.2, 1, 30
 
 # fault, streamed?, what the caller sees, chunks before that, requests
 TABLE = [
@@ -79,7 +79,8 @@ def test_no_fault_is_left_out():
 def test_what_the_newest_client_sees(broken, waits, retries, style, fault, stream, outcome, chunks, requests):
     world = broken(fault)
 
-    heard = ask(style, world.url, stream=stream, timeout=SHORT if outcome == LATE else LONG)
+    timeout = {"hang": HANGING, "{'stream_stall': 3}": STALLED}.get(str(fault), LONG)
+    heard = ask(style, world.url, stream=stream, timeout=timeout)
 
     assert (outcome, chunks) == (heard.outcome, heard.chunks)
     assert [str(count) for count in range(requests)] == retries(world)

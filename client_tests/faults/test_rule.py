@@ -1,6 +1,8 @@
 """When a rule strikes: for whom, how often, at which attempt, and with what chance."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 
 import pytest
 from faults.clients import STYLES, ask
@@ -156,6 +158,14 @@ def test_each_world_counts_for_itself(world_of, statuses):
 
     assert [503, 200] == statuses(one, 2)
     assert [503, 200] == statuses(other, 2)
+
+
+def test_of_many_requests_at_once_as_many_are_struck_as_the_rule_says(world_of, statuses):
+    world = world_of({"times": 50, "fault": {"status": 503}})
+    with ThreadPoolExecutor(8) as pool:
+        told = list(chain.from_iterable(pool.map(lambda _: statuses(world, 25), range(8))))
+
+    assert (50, 150) == (told.count(503), told.count(200))
 
 
 def test_a_reset_world_counts_from_the_start(world_of, statuses):

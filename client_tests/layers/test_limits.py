@@ -126,7 +126,7 @@ def test_each_model_has_limits_of_its_own(limited):
 
 
 def test_a_tuned_model_shares_the_limits_of_its_base(limited, pairs):
-    world = limited("requests_per_minute: 5", training="[{takes: 0s}]")
+    world = limited("models: {davinci-002: {requests_per_minute: 5}}", training="[{takes: 0s}]")
     client = world.client()
     file = client.files.create(file=pairs * 5, purpose="fine-tune")
     job = client.fine_tuning.jobs.create(model="davinci-002", training_file=file.id)
@@ -160,6 +160,16 @@ def test_a_reset_world_has_all_its_room_again(limited):
     world.control("POST", "reset")
 
     assert "4" == room(ask(world.client()), "requests")[1]
+
+
+def test_a_world_that_goes_on_with_another_scenario_has_its_limits_and_all_their_room(limited):
+    world = limited("requests_per_minute: 5, requests_per_day: 3")
+    client = world.client()
+    assert ("3", "2") == room(ask(client), "requests")[:2]
+
+    world.control("POST", "scenario", json={"yaml": STILL.format(limits="requests_per_minute: 5")})
+
+    assert ("5", "4") == room(ask(client), "requests")[:2]
 
 
 # --- what a request weighs -------------------------------------------------------------------------------------------
@@ -462,6 +472,16 @@ def test_what_answers_cost_is_counted_to_the_last_token(limited):
     assert 4 == spend(4)
     assert 2 == spend(2)
     assert "insufficient_quota" == refused(client, model="davinci").type
+
+
+def test_what_a_reply_says_it_used_is_what_it_costs(limited):
+    """davinci-002 costs 2 USD per million tokens: a million and a half are three."""
+    replies = "[{reply: {text: Hi, usage: {prompt_tokens: 1000000, completion_tokens: 500000}}}]"
+    client = limited("spend: 4", replies=replies).client()
+
+    assert ask(client)
+    assert ask(client)
+    assert "insufficient_quota" == refused(client).code
 
 
 def test_a_new_month_brings_a_new_quota(limited):

@@ -27,7 +27,11 @@ MATCHES = st.recursive(
     ),
     lambda inner: st.fixed_dictionaries(
         {},
-        optional={"any": st.lists(inner, min_size=1, max_size=2), "all": st.lists(inner, min_size=1), "not": inner},
+        optional={
+            "any": st.lists(inner, min_size=1, max_size=2),
+            "all": st.lists(inner, min_size=1),
+            "not": inner,
+        },
     ),
     max_leaves=3,
 )

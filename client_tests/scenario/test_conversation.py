@@ -77,19 +77,30 @@ def test_a_completion_begins_with_its_prompt_and_has_no_messages():
 
 
 def test_functions_of_2023_are_tools_too():
-    facts = {"functions": [{"name": "old"}], "messages": [{"role": "function", "name": "old", "content": "7"}]}
+    facts = {
+        "functions": [{"name": "old"}],
+        "messages": [{"role": "function", "name": "old", "content": "7"}],
+    }
 
     assert (["old"], ["7"]) == (conversation.tool_names(facts), conversation.tool_results(facts))
 
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.sampled_from(["user", "tool", "text"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["role", "content", "text", "function", "name", "output", "type"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["role", "content", "text", "function", "name", "output", "type"]), inner
+        )
+    ),
 )
 
 
-@given(st.dictionaries(st.sampled_from(["messages", "input", "instructions", "tools", "functions", "prompt"]), JSON))
+@given(
+    st.dictionaries(
+        st.sampled_from(["messages", "input", "instructions", "tools", "functions", "prompt"]), JSON
+    )
+)
 def test_whatever_is_sent_can_be_asked_about(facts):
     """The body has not been validated yet."""
     for key in ("message", "last_user", "system", "tool_results", "tool_names"):

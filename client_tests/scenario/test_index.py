@@ -8,6 +8,7 @@ from mockserver.scenario.index import Index
 from mockserver.scenario.models import ReplyRule
 from mockserver.scenario.selection import choose
 
+
 @given(st.lists(MATCHES, max_size=30), st.lists(FACTS, min_size=1, max_size=3))
 def test_an_index_chooses_what_asking_every_rule_chooses(matches, requests):
     rules = [ReplyRule.model_validate({"match": match, "reply": {}}) for match in matches]
@@ -20,7 +21,9 @@ def test_an_index_chooses_what_asking_every_rule_chooses(matches, requests):
 def test_rules_that_share_a_value_are_told_apart_by_something_else():
     """Otherwise five thousand rules for one endpoint would each be compared as a whole."""
     rules = [
-        ReplyRule.model_validate({"match": {"endpoint": "completions", "prompt": {"contains": f"order {n};"}}, "reply": {}})
+        ReplyRule.model_validate(
+            {"match": {"endpoint": "completions", "prompt": {"contains": f"order {n};"}}, "reply": {}}
+        )
         for n in range(100)
     ]
     index = Index(rules)

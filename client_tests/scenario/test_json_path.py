@@ -1,5 +1,7 @@
 """Paths into JSON: what they find, and how they are written."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +49,22 @@ def test_a_path_finds_everything_it_leads_to(found, path):
 
 @pytest.mark.parametrize(
     "path",
-    ["", "model", ".model", "$model", "$.", "$..x", "$.x[", "$.x[]", "$.x[a]", "$.x['a']", "$.1", '$["\\q"]', 3, None],
+    [
+        "",
+        "model",
+        ".model",
+        "$model",
+        "$.",
+        "$..x",
+        "$.x[",
+        "$.x[]",
+        "$.x[a]",
+        "$.x['a']",
+        "$.1",
+        '$["\\q"]',
+        3,
+        None,
+    ],
 )
 def test_what_is_no_path_is_refused(path):
     with pytest.raises(PydanticCustomError, match="must be a path such as"):
@@ -56,8 +73,6 @@ def test_what_is_no_path_is_refused(path):
 
 @given(st.lists(st.text(max_size=4)), JSON)
 def test_a_name_in_quotes_may_be_any_text(names, value):
-    import json
-
     document = value
     for name in reversed(names):
         document = {name: document}

@@ -30,17 +30,9 @@ def test_the_first_pattern_that_fits_a_model_changes_what_it_names_and_nothing_e
     limits = load_text(STORY, "story").limits
 
     assert ModelLimits(requests_per_minute=3, tokens_per_minute=2_000_000, tokens_per_day=1000) == limits.of(
-        "davinci-002", "davinci-002"
+        "davinci-002"
     )
-    assert ModelLimits(requests_per_minute=60, tokens_per_minute=500, tokens_per_day=1000) == limits.of(
-        "ada", "ada"
-    )
-
-
-def test_a_tuned_model_is_known_by_its_own_name_and_by_its_base():
-    limits = load_text(STORY, "story").limits
-
-    assert 3 == limits.of("ft:davinci-002:org::id", "davinci-002").requests_per_minute
+    assert ModelLimits(requests_per_minute=60, tokens_per_minute=500, tokens_per_day=1000) == limits.of("ada")
 
 
 @pytest.mark.parametrize(

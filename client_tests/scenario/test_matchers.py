@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from scenario.made_up import FACTS, MATCHES
 
 from mockserver.scenario import keys
 from mockserver.scenario.keys import Key
@@ -75,6 +76,66 @@ GUIDE = {"model": {"glob": "davinci:ft-*"}, "prompt": {"contains": "How to jump"
         (False, {"api": "legacy", "model": "ada"}, {"api": "modern", "model": "ada"}),
         # a prompt that is not text never equals text
         (False, {"prompt": {"contains": "a"}}, {"prompt": ["a"]}),
+        # numbers can be compared
+        (True, {"temperature": {"gte": 0.5, "lte": 1}}, {}),
+        (False, {"temperature": {"gte": 0.5}}, {"temperature": 0.4}),
+        (False, {"max_tokens": {"lte": 100}}, {"endpoint": "chat.completions"}),
+        (False, {"n": {"gte": 0}}, {"n": True}),
+        (True, {"n": 1}, {}),
+        # a flag is no number
+        (False, {"temperature": 1}, {"temperature": True}),
+        (False, {"temperature": {"in": [0, 1]}}, {"temperature": False}),
+        # a call has a short name and a long one
+        (True, {"endpoint": "completions"}, {"endpoint": "completions.create"}),
+        (True, {"endpoint": "chat.completions.create"}, {"endpoint": "chat.completions"}),
+        (True, {"endpoint": {"glob": "files.*"}}, {"endpoint": "files.create"}),
+        (False, {"endpoint": "files"}, {"endpoint": "files.create"}),
+        (True, {"endpoint": {"absent": True}}, {"endpoint": None}),
+        # the client counts its tries in a header
+        (True, {"attempt": 1}, {}),
+        (True, {"attempt": 3}, {"headers": {"x-stainless-retry-count": "2"}}),
+        (True, {"attempt": 2}, {"attempt": 2, "headers": {}}),
+        (True, {"attempt": 1}, {"headers": {"x-stainless-retry-count": "many"}}),
+        # headers are asked about by name, in any case; metadata by the very name
+        (True, {"header": {"X-Team": "blue"}}, {"headers": {"x-team": "blue"}}),
+        (
+            True,
+            {"header": {"x-team": {"contains": "l"}, "x-a": {"absent": True}}},
+            {"headers": {"X-Team": "blue"}},
+        ),
+        (False, {"header": {"x-team": "blue"}}, {"headers": {"x-team": "red"}}),
+        (False, {"header": {"x-team": "blue"}}, {}),
+        (True, {"metadata": {"Kind": {"in": ["demo"]}}}, {"metadata": {"Kind": "demo"}}),
+        (False, {"metadata": {"kind": "demo"}}, {"metadata": {"Kind": "demo"}}),
+        (False, {"metadata": {"kind": "demo"}}, {"metadata": ["kind"]}),
+        # paths into the body, and into texts that are JSON
+        (
+            True,
+            {"body": {"json_path": {"$.tools[*].type": "web"}}},
+            {"body": {"tools": [{"type": "a"}, {"type": "web"}]}},
+        ),
+        (False, {"body": {"json_path": {"$.tools[*].type": "web"}}}, {"body": {"tools": []}}),
+        (True, {"body": {"json_path": {"$.a": None}}}, {"body": {"a": None}}),
+        (True, {"body": {"json_path": {"$.a": {"absent": True}}}}, {"body": {}}),
+        (False, {"body": {"json_path": {"$.a": {"absent": False}}}}, {"body": {}}),
+        (True, {"body": {"json_path": {"$.a": {"equals": {"b": [1]}}}}}, {"body": {"a": {"b": [1.0]}}}),
+        (True, {"body": {"json_path": {"$.a": True, "$.b": {"gte": 2}}}}, {"body": {"a": True, "b": 2}}),
+        (False, {"body": {"json_path": {"$.a": 1}}}, {"body": {"a": True}}),
+        (False, {"body": {"json_path": {"$.a": {"contains": "1"}}}}, {"body": {"a": 1}}),
+        (True, {"body": {"contains": "x"}}, {"body": "xyz"}),
+        (True, {"prompt": {"json_path": {"$.city": "Oslo"}}}, {"prompt": '{"city": "Oslo"}'}),
+        (False, {"prompt": {"json_path": {"$.city": "Oslo"}}}, {"prompt": "city: Oslo"}),
+        # matches of matches
+        (True, {"any": [{"model": "a"}, {"model": "b"}]}, {"model": "b"}),
+        (False, {"any": [{"model": "a"}, {"model": "b"}]}, {"model": "c"}),
+        (True, {"all": [{"prompt": {"contains": "a"}}, {"prompt": {"contains": "b"}}]}, {"prompt": "ab"}),
+        (False, {"all": [{"prompt": {"contains": "a"}}, {"prompt": {"contains": "b"}}]}, {"prompt": "a"}),
+        (True, {"not": {"model": "a"}}, {"model": "b"}),
+        (True, {"not": {"model": "a"}}, {}),
+        (False, {"not": {"model": "a"}}, {"model": "a"}),
+        (False, {"not": {}}, {}),
+        (True, {"not": {"any": [{"model": "a"}, {"not": {"stream": True}}]}}, {"model": "b", "stream": True}),
+        (False, {"model": "a", "not": {"stream": True}}, {"model": "a", "stream": True}),
         # the example of the design
         (True, GUIDE, {"model": "davinci:ft-x", "prompt": "How to jump there?", "temperature": 0.0}),
         (False, GUIDE, {"model": "davinci:ft-x", "prompt": "How to jump there?"}),
@@ -103,6 +164,24 @@ def test_a_match_agrees_when_every_operator_of_every_key_holds(ok, match, facts)
         ("suffix is 'x'", {"suffix": {"absent": True}}, {"suffix": "x"}),
         ("suffix is absent", {"suffix": {"absent": False}}, {}),
         ("api is not 'legacy': it is 'modern'", {"api": "legacy", "model": "x"}, {"api": "modern"}),
+        ("temperature is not at least 1: it is 0.5", {"temperature": {"gte": 1}}, {"temperature": 0.5}),
+        ("header X-Team is not 'blue': it is absent", {"header": {"X-Team": "blue"}}, {}),
+        (
+            "body $[*].a is not true: it is 1 or 2",
+            {"body": {"json_path": {"$[*].a": True}}},
+            {"body": [{"a": 1}, {"a": 2}]},
+        ),
+        (
+            "message is not 'x': it is '0', '1', '2' or …",
+            {"message": "x"},
+            {"messages": [{"role": "user", "content": str(n)} for n in range(5)]},
+        ),
+        (
+            "not any: model is not 'a': it is 'c'; model is not 'b': it is 'c'",
+            {"any": [{"model": "a"}, {"model": "b"}]},
+            {"model": "c"},
+        ),
+        ("what 'not' denies is so", {"not": {"model": "a"}}, {"model": "a"}),
     ],
 )
 def test_a_verdict_says_which_condition_said_no_first(why, match, facts):
@@ -123,6 +202,29 @@ def test_the_named_groups_of_every_regex_are_captured():
     verdict = match.check({"prompt": "weather in Oslo", "model": "davinci:ft-x"})
 
     assert {"city": "Oslo", "no": "", "base": "davinci"} == verdict.captures
+
+
+def test_captures_come_from_the_branch_that_agreed_and_never_from_a_denial():
+    match = Match.parse(
+        {
+            "any": [{"prompt": {"regex": "(?P<a>sun)"}}, {"prompt": {"regex": "(?P<b>rain)"}}],
+            "all": [{"message": {"regex": "in (?P<city>\\w+)"}}],
+            "not": {"model": {"regex": "(?P<c>x)"}},
+            "tool_results": {"json_path": {"$.sky": {"regex": "(?P<sky>.+)"}}},
+        }
+    )
+    facts = {
+        "prompt": "rain",
+        "model": "ada",
+        "messages": [
+            {"role": "user", "content": "hi"},
+            {"role": "user", "content": "in Oslo"},
+            {"role": "tool", "content": '{"sky": "grey"}'},
+        ],
+    }
+
+    assert {"b": "rain", "city": "Oslo", "sky": "grey"} == match.check(facts).captures
+    assert {"a", "b", "city", "sky"} == set(match.captured())
 
 
 def test_only_the_regex_captures():
@@ -156,6 +258,26 @@ def test_only_the_regex_captures():
         (("api",), "must be 'legacy' or 'modern'", {"api": "legasy"}),
         (("api", "in"), "must be 'legacy' or 'modern'", {"api": {"in": ["legacy", "new"]}}),
         (("prompt",), f"must be a value or operators ({', '.join(OPERATORS)})", {"prompt": {}}),
+        (("prompt", "gte"), "'gte' compares numbers, and prompt is not a number", {"prompt": {"gte": 1}}),
+        (("turn", "gte"), "must be a number", {"turn": {"gte": "2"}}),
+        (("stream", "json_path"), "unknown operator 'json_path'", {"stream": {"json_path": {"$": 1}}}),
+        (("header",), "must be a mapping of names", {"header": "x-team"}),
+        (
+            ("header", "x-team", "contain"),
+            "unknown operator 'contain'",
+            {"header": {"x-team": {"contain": "x"}}},
+        ),
+        (("metadata",), "must be a mapping of names", {"metadata": {}}),
+        (("body", "json_path"), "must be a mapping of paths", {"body": {"json_path": "$.a"}}),
+        (
+            ("body", "json_path", "a.b"),
+            """a path must be a path such as $.messages[-1].content, $.tools[*].type or $["a name"]""",
+            {"body": {"json_path": {"a.b": 1}}},
+        ),
+        (("any",), "must be a list of at least 1", {"any": []}),
+        (("any", 1), "must be a mapping", {"any": [{}, "x"]}),
+        (("all", 0, "modle"), "unknown key 'modle'", {"all": [{"modle": "x"}]}),
+        (("not", "any", 0, "prompt"), "must be text", {"not": {"any": [{"prompt": 1}]}}),
     ],
 )
 def test_a_match_that_cannot_be_meant_is_refused(place, message, match):
@@ -216,3 +338,18 @@ def test_what_is_written_down_is_the_same_match():
     match = Match.parse({**GUIDE, "api": {"in": ["legacy"]}, "suffix": {"absent": False, "starts_with": "a"}})
 
     assert match == Match.parse(match.written())
+
+
+@given(MATCHES, FACTS)
+def test_a_match_agrees_or_says_why_not(raw, facts):
+    match = Match.parse(raw)
+    verdict, again = match.check(facts), Match.parse(match.written()).check(facts)
+
+    assert verdict.ok is (verdict.why is None)
+    assert (verdict.ok, verdict.why, verdict.captures) == (again.ok, again.why, again.captures)
+    assert verdict.ok is not Match.parse({"not": raw}).check(facts).ok
+    assert (
+        verdict.ok
+        is Match.parse({"any": [raw]}).check(facts).ok
+        is Match.parse({"all": [raw]}).check(facts).ok
+    )

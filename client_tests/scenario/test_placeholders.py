@@ -38,7 +38,9 @@ def test_what_is_filled_in_is_not_looked_at_again():
     assert "{n}" == fill("{city}", {"city": "{n}"}.__getitem__)
 
 
-@given(st.recursive(st.text("ab {}:\"'"), lambda inner: st.lists(inner) | st.dictionaries(st.text("ab"), inner)))
+@given(
+    st.recursive(st.text("ab {}:\"'"), lambda inner: st.lists(inner) | st.dictionaries(st.text("ab"), inner))
+)
 def test_what_has_only_known_names_can_be_filled_in(value):
     names: set[str] = set()
     fill(value, lambda name: names.add(name) or "")

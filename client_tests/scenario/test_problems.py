@@ -9,6 +9,8 @@ DAVINCI = "training:\n  - match: {model: davinci}\n"
 FILE = "files: [{id: file-abc, filename: a.jsonl, text: x}]\n"
 JOB = "jobs:\n  - {model: ada, training_file: file-abc, created_at: 2023-03-15, "
 
+A_DURATION = "a duration such as 20s, 2h 5m or 500ms (at most 100 years)"
+
 # A wrong scenario, and every line that is said about it.
 WRONG = [
     # the file itself
@@ -154,6 +156,99 @@ WRONG = [
         ["1:26: api must be 'legacy' or 'modern', not 'legasy' (did you mean 'legacy'?)"],
     ),
     ("training: [{match: davinci}]\n", ["1:20: match must be a mapping, not 'davinci'"]),
+    (
+        "replies: [{match: {any: [{model: a}, {modle: b}]}, reply: {}}]\n",
+        ["1:39: unknown key 'modle' (did you mean 'model'?)"],
+    ),
+    (
+        "replies: [{match: {nto: {model: a}}, reply: {}}]\n",
+        ["1:20: unknown key 'nto' (did you mean 'not'?)"],
+    ),
+    (
+        "replies: [{match: {header: {x-team: {stars_with: a}}}, reply: {}}]\n",
+        ["1:38: unknown operator 'stars_with' (did you mean 'starts_with'?)"],
+    ),
+    (
+        "replies: [{match: {body: {json_pth: {$.a: 1}}}, reply: {}}]\n",
+        ["1:27: unknown operator 'json_pth' (did you mean 'json_path'?)"],
+    ),
+    (
+        "replies: [{match: {body: {json_path: {tools: 1}}}, reply: {}}]\n",
+        ['1:39: a path must be a path such as $.messages[-1].content, $.tools[*].type or $["a name"]'],
+    ),
+    (
+        "replies: [{match: {turn: two}, reply: {}}]\n",
+        ["1:26: turn must be a number, not 'two'"],
+    ),
+    (
+        "replies: [{match: {last_usr: x}, reply: {}}]\n",
+        ["1:20: unknown key 'last_usr' (did you mean 'last_user'?)"],
+    ),
+    (
+        "replies: [{match: {prompt: {gte: 3}}, reply: {}}]\n",
+        ["1:29: 'gte' compares numbers, and prompt is not a number"],
+    ),
+    # what is answered
+    (
+        "replies:\n- reply: {from_trainig_file: true}\n",
+        ["2:11: unknown key 'from_trainig_file' (did you mean 'from_training_file'?)"],
+    ),
+    ("replies: [{reply: {echo: yes}}]\n", ["1:26: echo must be true, not 'yes'"]),
+    (
+        "replies: [{reply: {error: insuficient_quota}}]\n",
+        [
+            (
+                "1:27: error must be the code of an official error, such as rate_limit_exceeded,"
+                " not 'insuficient_quota' (did you mean 'insufficient_quota'?)"
+            )
+        ],
+    ),
+    ("replies: [{reply: {status: 99}}]\n", ["1:28: status must be a number of at least 200, not 99"]),
+    ("replies: [{reply: {status: 600}}]\n", ["1:28: status must be a number of at most 599, not 600"]),
+    ("replies: [{reply: {delay: soon}}]\n", [f"1:27: delay must be {A_DURATION}, not 'soon'"]),
+    (
+        "replies: [{reply: {}, per: kye}]\n",
+        ["1:28: per must be 'key', 'job' or 'conversation', not 'kye' (did you mean 'key'?)"],
+    ),
+    (
+        "replies: [{reply: {}, then: lop}]\n",
+        ["1:29: then must be 'repeat_last', 'loop' or 'error', not 'lop' (did you mean 'loop'?)"],
+    ),
+    (
+        "replies: [{reply: {usage: {prompt_token: 1}}}]\n",
+        ["1:28: unknown key 'prompt_token' (did you mean 'prompt_tokens'?)"],
+    ),
+    (
+        "replies: [{reply: {tool_calls: [{name: get weather}]}}]\n",
+        ["1:40: name must be the name of a function (letters, digits, - and _), not 'get weather'"],
+    ),
+    ("replies: [{reply: {headers: {x-a: 3}}}]\n", ["1:35: x-a must be text, not 3"]),
+    (
+        "on_unmatched: eror\n",
+        ["1:15: on_unmatched must be 'generate' or 'error', not 'eror' (did you mean 'error'?)"],
+    ),
+    (
+        "stream: {tokens_per_secnd: 3}\n",
+        ["1:10: unknown key 'tokens_per_secnd' (did you mean 'tokens_per_second'?)"],
+    ),
+    ("stream: {tokens_per_second: 0}\n", ["1:29: tokens_per_second must be a number above 0, not 0"]),
+    ("stream: {jitter: 2}\n", ["1:18: jitter must be a number of at most 1, not 2"]),
+    # files by recipe, tuned models
+    (
+        "files: [{filename: a, recipe: {rows: 3, template: {prompt: '{nmae}'}}}]\n",
+        ["1:52: unknown placeholder 'nmae' (did you mean 'name'?)"],
+    ),
+    ("files: [{filename: a, recipe: {rows: 3}}]\n", ["1:31: 'template' is missing"]),
+    (
+        "files: [{filename: a, recipe: {rows: 0, template: {a: b}}}]\n",
+        ["1:38: rows must be a number of at least 1, not 0"],
+    ),
+    ("tuned: [{id: mine}]\n", ["1:9: 'base' is missing"]),
+    (
+        FILE + "tuned: [{id: mine, base: davinci, training_file: file-abd}]\n",
+        ["2:50: training_file must be the id of one of the files, not 'file-abd' (did you mean 'file-abc'?)"],
+    ),
+    ("models: [ada]\ntuned: [{id: ada, base: davinci}]\n", ["2:14: id must be unique, not 'ada'"]),
     # a story that cannot happen
     (
         DAVINCI + "    timeline:\n      - {after: 1s, epoch: 2}\n      - {after: 1s, epoch: 2}\n",

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scenario.made_up import FACTS, MATCHES
 
-from mockserver.scenario.loader import load_checked
+from mockserver.scenario.loader import load_checked, shipped
 from mockserver.scenario.matchers import Match
 from mockserver.scenario.shadows import shadowed
 
@@ -71,13 +71,12 @@ def test_the_warning_names_both_places(tmp_path):
     scenario, warnings = load_checked(path)
 
     assert 2 == len(scenario.replies)
-    assert [
-        f"{path}:2:25: training[1] never answers: what it is about is answered by training[0] in {path}, line 2",
-        f"{tmp_path}/base.yaml:2:5: replies[1] never answers: what it is about is answered by replies[0] in {path}, line 4",
-    ] == [str(warning) for warning in warnings]
+    behind = "never answers: what it is about is answered by"
+    assert {
+        f"{path}:2:25: training[1] {behind} training[0] in {path}, line 2",
+        f"{tmp_path}/base.yaml:2:5: replies[1] {behind} replies[0] in {path}, line 4",
+    } == set(map(str, warnings))
 
 
 def test_every_shipped_scenario_is_free_of_them():
-    from mockserver.scenario.loader import shipped
-
     assert {name: [] for name in shipped()} == {name: load_checked(name)[1] for name in shipped()}

@@ -14,7 +14,7 @@ from mockserver import errors
 from mockserver.domain.models import Model
 from mockserver.domain.pacing import pause
 from mockserver.scenario.index import Index
-from mockserver.scenario.keys import Facts
+from mockserver.scenario.keys import Facts, called
 from mockserver.scenario.models import Pacing, Reply, ReplyRule
 from mockserver.scenario.official import NAMED, Asker
 from mockserver.scenario.replies import quoted
@@ -86,6 +86,11 @@ def _scripted(world: World, facts: Facts) -> Reply:
         said = reply(chosen.rule, _turn(world, chosen.rule, facts))
     except ExhaustedError as error:
         raise errors.invalid(f"The scenario has no answer left: replies[{chosen.index}]: {error}.") from error
+    if facts.get("endpoint") in called("completions"):
+        for name in filter(said.says, ReplyRule.chat_only):
+            raise errors.invalid(
+                f"replies[{chosen.index}] cannot be given here: a completion has no '{name}'."
+            )
     return said.filled(quoted(chosen.captures, facts))
 
 

@@ -91,8 +91,9 @@ async def create(
         cost += spent
         told.append(said)
     read = sum(len(wish.prompt) for wish in wishes)
-    limits.spend(world, model, read, cost)
-    return _labelled(world, Completion(own_id, created, choices, read, cost), told)
+    done = _labelled(world, Completion(own_id, created, choices, read, cost), told)
+    limits.spend(world, model, done.prompt_tokens, done.completion_tokens)
+    return done
 
 
 def _labelled(world: World, done: Completion, told: Sequence[Answer]) -> Completion:

@@ -1,8 +1,9 @@
 """What an organization may ask of a model and spend: token buckets on the world's clock, money by the calendar month.
 
 A request is weighed before anybody reads it: one request, and as many tokens as the limiter guesses. All of its
-model's buckets have room, and it takes from each of them, or one has not, and it takes from none. What was taken is
-not given back: not for an answer that is shorter than it could have been, nor for one that is an error.
+model's buckets have room, and it takes from each of them, or one has not, and it takes from none (officially a
+refused request counts as one, too; here the wait that a refusal names stays true, whoever else is refused). What was
+taken is not given back: not for an answer that is shorter than it could have been, nor for one that is an error.
 
 The tokens are guessed as the official guide says: the larger of the characters it brings divided by four, and of
 `max_tokens` times the answers it wants. Models tuned from one base share its buckets.
@@ -12,7 +13,8 @@ A refusal tells two truths. Its words and `x-ratelimit-reset-*` speak of the wor
 that stands still brings no room, however long a client waits; one whose rate is auto goes on to the moment that the
 refusal names, as it does for everybody who waits.
 
-Buckets are kept in memory: after a restart they are full. What was spent is kept in the store.
+Buckets are kept in memory: after a restart, and in a world that goes on with another scenario, they are full. What was
+spent is kept in the store.
 """
 
 from decimal import Decimal
@@ -140,17 +142,15 @@ def _real_milliseconds(world: World, wait: int) -> int:
 
 
 def _buckets(world: World, model: Model) -> Buckets:
-    """Return the buckets of a model's base; one whose limit the scenario has changed since is a new one."""
+    """Return the buckets of a model's base, one for each limit it has."""
     everybodys: dict[str, Buckets] = world.memory.setdefault("buckets", {})
-    buckets = everybodys.setdefault(model.base, {})
-    limits = world.scenario.limits.of(model.id, model.base)
-    for name, (_, _, period) in MEASURES.items():
-        limit: int | None = getattr(limits, name)
-        if limit is None:
-            buckets.pop(name, None)
-        elif name not in buckets or buckets[name].limit != limit:
-            buckets[name] = Bucket(limit, period)
-    return buckets
+    if model.base not in everybodys:
+        limits = world.scenario.limits.of(model.base)
+        told = {name: getattr(limits, name) for name in MEASURES}
+        everybodys[model.base] = {
+            name: Bucket(limit, MEASURES[name][2]) for name, limit in told.items() if limit is not None
+        }
+    return everybodys[model.base]
 
 
 def _headers(buckets: Buckets, now: int) -> dict[str, str]:

@@ -5,14 +5,17 @@ A world that ends waits for nothing.
 """
 
 from mockserver.clock import DIGITS
+from mockserver.errors import ApiError
 from mockserver.scenario.models import Pacing
 from mockserver.world import World
 
 
 async def pause(world: World, seconds: float) -> None:
-    """Wait for a number of virtual seconds, or until the world ends."""
+    """Wait for a number of virtual seconds. Raises ApiError 503 (ours) if the world ends before."""
     if seconds:
         await _until(world, world.clock.time + seconds)
+        if world.closing:
+            raise ApiError(503, "This world has ended.", type="server_error", code="world_ended")
 
 
 async def _until(world: World, moment: float) -> None:

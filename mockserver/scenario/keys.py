@@ -170,5 +170,6 @@ register(
     ),
     Key("key", "text", "The API key."),
     Key("header", "text", "A header of the request, by its name.", take=_headers, names=str.lower),
+    Key("metadata", "text", "An entry of the metadata, by its name.", names=str),
     Key("body", "json", "The whole JSON body; `json_path` looks into it."),
 )

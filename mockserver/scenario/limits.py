@@ -33,12 +33,12 @@ class Limits(ModelLimits):
     spend: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     """How many USD in a calendar month (UTC); 0 is a quota that is used up; left out: no end."""
     models: dict[str, ModelLimits] = Field(default_factory=dict)
-    """Other limits for models whose name or base fits a pattern such as gpt-4*; the first that fits counts."""
+    """Other limits for models by pattern, such as gpt-4*; the first that fits counts, a tuned model as its base."""
 
-    def of(self, model: str, base: str) -> ModelLimits:
-        """Return the limits of a model, which may be tuned from a base."""
+    def of(self, base: str) -> ModelLimits:
+        """Return the limits of a model and of all that are tuned from it."""
         for pattern, own in self.models.items():
-            if fnmatchcase(model, pattern) or fnmatchcase(base, pattern):
+            if fnmatchcase(base, pattern):
                 told = own.model_dump(exclude_none=True)
                 return ModelLimits(**self.model_dump(include=set(ModelLimits.model_fields)) | told)
         return self

@@ -28,6 +28,7 @@ _EXPECTED = {
     "model_type": "a mapping",
     "greater_than_equal": "a number of at least {ge:g}",
     "greater_than": "a number above {gt:g}",
+    "less_than_equal": "a number of at most {le:.10g}",
     "too_short": "a list of at least {min_length}",
     "string_too_short": "text of at least {min_length} character",
     "string_too_long": "text of at most {max_length} characters",
