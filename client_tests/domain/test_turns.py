@@ -1,4 +1,4 @@
-"""Sequences of replies: everybody has turns of their own, whoever else is asking; `benchmarks/mixed_answers.py` asks more."""
+"""Sequences of replies: each has turns of its own, whoever else asks."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -16,7 +16,8 @@ REPLIES = "".join(f"      - text: ' {{who}} hears {turn}'\n" for turn in range(T
 def story(per):
     return (
         "version: 1\nreplies:\n"
-        f'  - match: {{prompt: {{regex: "^(?P<who>\\\\w+)"}}}}\n    per: {per}\n    then: error\n    replies:\n{REPLIES}'
+        '  - match: {prompt: {regex: "^(?P<who>\\\\w+)"}}\n'
+        f"    per: {per}\n    then: error\n    replies:\n{REPLIES}"
     )
 
 

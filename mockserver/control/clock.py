@@ -39,7 +39,7 @@ class MoveClock(RequestModel):
     advance: Annotated[float, BeforeValidator(parse_duration), Field(ge=0)] | None = None
     advance_to: Annotated[datetime, BeforeValidator(parse_instant)] | None = None
     run_until: RunUntil | None = None
-    rate: Annotated[float, Field(ge=0, strict=False)] | Literal["auto"] | None = None
+    rate: Annotated[float, Field(ge=0)] | Literal["auto"] | None = None
     release: Literal[True] | None = None
 
     @model_validator(mode="after")

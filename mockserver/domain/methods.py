@@ -17,7 +17,7 @@ Auto: TypeAlias = T | Literal["auto"]
 
 BatchSize = Annotated[int, Field(ge=1, le=256)]
 Epochs = Annotated[int, Field(ge=1, le=50)]
-LearningRate = Annotated[float, Field(gt=0, strict=False)]
+LearningRate = Annotated[float, Field(gt=0)]
 
 
 class SupervisedHyperparameters(RequestModel):
@@ -31,13 +31,13 @@ class SupervisedHyperparameters(RequestModel):
 class DpoHyperparameters(SupervisedHyperparameters):
     """What can be set for training on preferences."""
 
-    beta: Auto[Annotated[float, Field(gt=0, le=2, strict=False)]] | None = None
+    beta: Auto[Annotated[float, Field(gt=0, le=2)]] | None = None
 
 
 class ReinforcementHyperparameters(SupervisedHyperparameters):
     """What can be set for training by reinforcement."""
 
-    compute_multiplier: Auto[Annotated[float, Field(gt=0.00001, le=10, strict=False)]] | None = None
+    compute_multiplier: Auto[Annotated[float, Field(gt=0.00001, le=10)]] | None = None
     reasoning_effort: Literal["default", "low", "medium", "high"] | None = None
     eval_interval: Auto[Annotated[int, Field(ge=1)]] | None = None
     eval_samples: Auto[Annotated[int, Field(ge=1)]] | None = None

@@ -101,6 +101,7 @@ def _result_file(world: World, step: Due) -> None:
     created_at = model["created"] if model else world.clock.now
     files.add_result(world, blob, name, file_id=file_id, created_at=created_at)
     job["result_file"] = file_id
+    job["snapshots"][file_id] = world.store.get("file", file_id)
     jobs.keep(world, job)
     emit(world, job, "result_file", file=file_id)
 

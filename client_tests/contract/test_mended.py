@@ -1,7 +1,4 @@
-"""Faults the contract tests have found and that are not mended yet: each fails here, and says so when it no longer does.
-
-Where another test has to look away from one of them, it names this file; with the fault, both places go.
-"""
+"""What the contract tests once found broken, each mended and kept so."""
 
 import pytest
 
@@ -9,11 +6,6 @@ KEY = {"authorization": "Bearer sk-x"}
 FORM = b'--%s\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nuser_data\r\n--%s--\r\n'
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="domain/training_steps.py keeps no snapshot of a result file, as of the files a job was made from",
-)
 def test_a_deleted_result_file_is_told_of_by_both_apis(server, http, client, pairs):
     file = client.files.create(file=pairs, purpose="fine-tune").id
     made = http.post(
@@ -32,11 +24,6 @@ def test_a_deleted_result_file_is_told_of_by_both_apis(server, http, client, pai
     ]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="multipart.py: FormParserError leaves _Reader(...), outside of its try",
-)
 def test_a_boundary_of_300_letters_is_refused(server, http):
     boundary = b"b" * 300
     headers = KEY | {"content-type": f"multipart/form-data; boundary={boundary.decode()}"}
@@ -45,15 +32,11 @@ def test_a_boundary_of_300_letters_is_refused(server, http):
     assert 400 == answer.status_code
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="control/clock.py: `rate` says strict=False")
 @pytest.mark.parametrize("rate", [True, "5"])
 def test_the_rate_of_a_clock_is_a_number(server, http, rate):
     assert 400 == http.post(f"{server.control_url}/clock", json={"rate": rate}).status_code
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="domain/methods.py: three numbers say strict=False"
-)
 @pytest.mark.parametrize("rate", [True, "0.1"])
 def test_a_learning_rate_is_a_number(server, http, client, chats, rate):
     file = client.files.create(file=chats, purpose="fine-tune").id
