@@ -11,7 +11,13 @@ CANARY = "sk-canary-8f3b1c7d9e5a"
 
 def exchange(number=0, *, headers=(), query="", path="/v1/models", body=b""):
     made = Exchange(
-        id=f"req_{number}", at=0.0, method="GET", path=path, query=query, headers=list(headers), secret=CANARY
+        id=f"req_{number}",
+        at=0.0,
+        method="GET",
+        path=path,
+        query=query,
+        headers=[(name.encode(), value.encode("latin-1")) for name, value in headers],
+        secret=CANARY,
     )
     made.request.add(body)
     return made
@@ -145,7 +151,7 @@ def test_a_body_is_kept_up_to_a_limit_and_counted_whole(sizes):
     ],
 )
 def test_headers_that_carry_credentials_are_redacted_by_name(name):
-    shown = exchange().shown_headers([(name, "Bearer another-secret"), ("accept", "*/*")])
+    shown = exchange().shown_headers([(name.encode(), b"Bearer another-secret"), (b"accept", b"*/*")])
 
     assert {name: REDACTED, "accept": "*/*"} == shown
 
@@ -161,7 +167,7 @@ def test_the_presented_key_is_redacted_by_value_wherever_it_turns_up():
         one.redact(one.query),
         one.shown_body(one.request),
         one.shown_body(one.response),
-        *one.shown_headers([("x-trace", f"a-{CANARY}-b")]).values(),
+        *one.shown_headers([(b"x-trace", f"a-{CANARY}-b".encode())]).values(),
     ]
 
     assert CANARY not in "".join(told)

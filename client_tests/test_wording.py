@@ -272,6 +272,11 @@ CHOICES = [
     ({"truncation": "x"}, "truncation", "'x'. Supported values are: 'auto' and 'disabled'."),
     ({"size": ""}, "size", "''. Supported values are: '256x256', '512x512', and '1024x1024'."),
     ({"kind": "text"}, "kind", "'text'. Value must be 'list'."),
+    (
+        {"method": {"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": "x"}}}},
+        "method.supervised.hyperparameters.n_epochs",
+        "'x'. Value must be an integer or 'auto'.",
+    ),
     ({"bits": 9}, "bits", "9. Supported values are: 8 and 16."),
     ({"tool_choice": "x"}, "tool_choice", "'x'. Supported values are: 'none', 'auto', and 'required'."),
     (

@@ -3,14 +3,16 @@
 Refusals   an error raised by the next two leaves in the official shape
 HostGuard  the Host header names this server
 Entrance   the world it is for; everything due in that world by now has happened
+Address    the operation it asks for
 Record     the journal, the official response headers
 Hold       a held clock starts after the call it waits for
-Refusals   an error raised by the next one does too, journaled like every answer
+Refusals   an error raised by the next ones does too, journaled like every answer
+Paths      the path it means: engines and Azure's deployments say the same otherwise
 Keys       an API key this world accepts
 Era        an endpoint that existed on the day the world is set on
 Faults     what a rule of the scenario lets go wrong
 Limits     room for the request in the limits of its model
-FastAPI    the resource whose route matches: one file each in `resources/`, found by being there
+Serve      the handler, of a resource or of the control API: one file each, found by being there
 """
 
 import importlib
@@ -25,6 +27,7 @@ from starlette.types import ASGIApp
 
 from mockserver import __version__, control, resources
 from mockserver.errors import ApiError
+from mockserver.layers.address import Address
 from mockserver.layers.entrance import Entrance
 from mockserver.layers.era import Era
 from mockserver.layers.faults import Faults
@@ -32,23 +35,29 @@ from mockserver.layers.hold import Hold
 from mockserver.layers.hosts import HostGuard
 from mockserver.layers.keys import Keys
 from mockserver.layers.limits import Limits
+from mockserver.layers.paths import Paths
 from mockserver.layers.record import Record
 from mockserver.layers.refusals import Refusals
+from mockserver.layers.serve import Serve
 from mockserver.openapi import describe
 from mockserver.rendering import render
+from mockserver.routing import Routes
 from mockserver.world import Worlds
 
 
 def create_app(worlds: Worlds, allowed_hosts: Iterable[str] = ()) -> ASGIApp:
     """Return the ASGI application that serves these worlds."""
     api = create_api()
-    app: ASGIApp = Limits(api, api.routes)
-    app = Faults(app, api.routes)
+    routes = Routes(api.routes)
+    app: ASGIApp = Limits(Serve(api))
+    app = Faults(app)
     app = Era(app)
     app = Keys(app)
+    app = Paths(app, routes)
     app = Refusals(app)
     app = Hold(app)
     app = Record(app)
+    app = Address(app, routes)
     app = Entrance(app, worlds)
     app = HostGuard(app, allowed_hosts)
     return Refusals(app)

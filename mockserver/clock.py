@@ -177,6 +177,11 @@ class Clock:
         self.notify()
 
 
+async def breathe() -> None:
+    """Let everybody else have a turn, in the middle of much work."""
+    await asyncio.sleep(0)
+
+
 def _checked(rate: Rate) -> Rate:
     if rate != "auto" and not (math.isfinite(rate) and rate >= 0):
         message = f"a clock's rate is a number of at least 0, or auto; got {rate}"

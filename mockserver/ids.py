@@ -22,6 +22,14 @@ SHAPES = {
     "ftckpt": ("ftckpt_", 24, BASE62),
     "cp": ("cp_", 24, BASE62),
     "cmpl": ("cmpl-", 29, BASE62),
+    "chatcmpl": ("chatcmpl-", 29, BASE62),
+    "call": ("call_", 24, BASE62),
+    "resp": ("resp_", 48, HEX),
+    "msg": ("msg_", 48, HEX),
+    "fc": ("fc_", 48, HEX),
+    "rs": ("rs_", 48, HEX),
+    "conv": ("conv_", 48, HEX),
+    "modr": ("modr-", 29, BASE62),
     "snapperm": ("snapperm-", 24, BASE62),
     "modelperm": ("modelperm-", 24, BASE62),
     "model": ("", 8, BASE62),
@@ -37,6 +45,14 @@ Kind = Literal[
     "ftckpt",
     "cp",
     "cmpl",
+    "chatcmpl",
+    "call",
+    "resp",
+    "msg",
+    "fc",
+    "rs",
+    "conv",
+    "modr",
     "snapperm",
     "modelperm",
     "model",
@@ -61,4 +77,4 @@ class Ids:
     def of(self, kind: Kind, name: str) -> str:
         """Return the id that belongs to a name, the same each time it is asked for."""
         prefix, length, alphabet = SHAPES[kind]
-        return prefix + "".join(self._chance.stream(f"id:{kind}:{name}").choices(alphabet, k=length))
+        return prefix + self._chance.letters(f"id:{kind}:{name}", alphabet, length)

@@ -4,7 +4,7 @@ Keys are taken out by name (headers that carry credentials) and by value (the pr
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 #: how much of a body is kept, in bytes; the rest is counted, not kept
@@ -52,12 +52,12 @@ class Exchange:
     method: str
     path: str
     query: str
-    headers: list[tuple[str, str]]
+    headers: Sequence[tuple[bytes, bytes]]
     secret: str | None = None
     operation: str | None = None
     request: Body = field(default_factory=Body)
     response: Body = field(default_factory=Body)
-    response_headers: list[tuple[str, str]] = field(default_factory=list)
+    response_headers: Sequence[tuple[bytes, bytes]] = ()
     status: int | None = None
     finished: bool = False
 
@@ -66,9 +66,10 @@ class Exchange:
         """Roughly how many bytes of memory this exchange holds on to."""
         return 512 + len(self.request.kept) + len(self.response.kept)
 
-    def shown_headers(self, headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    def shown_headers(self, headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
         """Return headers with credentials taken out."""
-        return {name: REDACTED if name in SECRET_HEADERS else self.redact(value) for name, value in headers}
+        told = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
+        return {name: REDACTED if name in SECRET_HEADERS else self.redact(value) for name, value in told}
 
     def redact(self, text: str) -> str:
         """Return text with the presented key taken out."""

@@ -31,6 +31,8 @@ WANTED = {
     "model_attributes_type": "object",
     "dataclass_type": "object",
 }
+#: of these, those whose values are numbers
+NUMBERS = frozenset(kind for kind, noun in WANTED.items() if noun in {"integer", "decimal"})
 _JSON_TYPES = (
     (bool, "boolean"),  # before int, which it also is
     (int, "integer"),
@@ -111,7 +113,8 @@ def meant(misfits: Sequence[Misfit], start: int = 0) -> list[Misfit]:
     Alternatives of another JSON type than the value's drop out, unless all are. Of the others the sender
     meant the one whose own constants (its role, its type) fit, then the one that fits the most items, then
     the one with the fewest faults. What the rest say about the same parameter is added, so that "not 'user'"
-    and "not 'system'" become one list of values. `start` is where in the first trail to look for a union.
+    and "not 'system'" become one list of values; so is a number that would do in place of a word, as for "auto".
+    `start` is where in the first trail to look for a union.
     """
     fork = _fork(misfits[0], start)
     if fork is None:
@@ -129,7 +132,8 @@ def meant(misfits: Sequence[Misfit], start: int = 0) -> list[Misfit]:
     nearest = min(near, key=strangeness)
     best = meant(nearest, fork + 1)
     rest = (misfit for said in near if said is not nearest for misfit in said)
-    together = best + [misfit for misfit in rest if misfit.path == best[0].path]
+    numbers = (misfit for said in tried if said not in near for misfit in said if misfit.kind in NUMBERS)
+    together = best + [misfit for misfit in (*rest, *numbers) if misfit.path == best[0].path]
     return sorted(together, key=lambda misfit: misfit.is_mistyped)
 
 

@@ -1,5 +1,6 @@
 """A server around the application: one socket, one uvicorn, streams that end when the server does."""
 
+import gc
 import socket
 
 import uvicorn
@@ -55,10 +56,17 @@ class Server(uvicorn.Server):
                 log_level="warning",
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,
                 timeout_graceful_shutdown=GRACE,
                 timeout_keep_alive=KEEP_ALIVE_SECONDS,
             )
         )
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve; what is there by now stays, so the garbage collector need not look at it again."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End every stream, then close the connections and the worlds."""

@@ -4,8 +4,8 @@ It always travels with status 400 and type `invalid_request_error`. There are tw
 parameter and a code; "2023" is the sentence of python-jsonschema, with param and code null.
 
 Sources: errors quoted verbatim in public issue trackers, and recorded from the API by public conformance
-tests, 2023 to 2026. Not verified: strict bounds, a string or array that is too short but not empty, too few
-properties, and sentences about the request body as a whole.
+tests, 2023 to 2026. Not verified: strict bounds, a word where a number would do too, a string or array that is
+too short but not empty, too few properties, and sentences about the request body as a whole.
 """
 
 import re
@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from mockserver.misfit import WANTED, Alternative, Misfit, json_type, meant, read, unfit_for_all
+from mockserver.misfit import NUMBERS, WANTED, Alternative, Misfit, json_type, meant, read, unfit_for_all
 
 Era = Literal["2023", "modern"]
 
@@ -93,8 +93,9 @@ def _wanted(misfit: Misfit) -> str:
 def _bad_choice(misfits: Sequence[Misfit]) -> str:
     value, choices = misfits[0].value, _choices(misfits)
     shown = f"'{value}'" if isinstance(value, str) else value
+    numbers = [_one(WANTED[misfit.kind]) for misfit in misfits if misfit.kind in NUMBERS]
     if len(choices) == 1:
-        return f"Invalid value: {shown}. Value must be {choices[0]}."
+        return f"Invalid value: {shown}. Value must be {_listed([*dict.fromkeys(numbers), *choices], 'or')}."
     return f"Invalid value: {shown}. Supported values are: {_listed(choices, 'and')}."
 
 

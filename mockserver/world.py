@@ -7,7 +7,7 @@ clock got there. What a step does is registered by the domain that planned it, w
 
 import contextlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from mockserver.errors import no_such_world
 from mockserver.ids import Ids
 from mockserver.journal import Journal
 from mockserver.scenario.models import Scenario
+from mockserver.scenario.progress import UNTOLD, Driver
 from mockserver.store import Blobs, Due, Store, StoreError
 
 #: The day the API changed its shapes: permissions left the models, files lost `status_details` (client 1.0, DevDay).
@@ -116,12 +117,50 @@ class World:
 
     def settle(self) -> None:
         """Apply every step that has become due, each at its own moment and with all its consequences."""
-        while step := self.store.next_due(self.clock.time):
-            with self.store.transaction():
-                with self.clock.at(step.at):
-                    self.store.drop(step)
-                    _HANDLERS[step.kind](self, step)
-                self._note_clock()
+        while step := self._due():
+            self._apply(step, min(step.at, self.clock.time))
+
+    def _due(self) -> Due | None:
+        """Return the next step that happens by itself now."""
+        progress, now = self.scenario.progress, self.clock.time
+        if progress.by_clock:
+            return self.store.next_due(now)
+
+        def happens(step: Due) -> bool:
+            driver = progress.driver(step.kind)
+            return driver == "instant" or (step.at <= now and (driver == "clock" or step.at < self.began))
+
+        return next(filter(happens, self.store.upcoming(-1)), None)
+
+    def _apply(self, step: Due, moment: float) -> None:
+        with self.store.transaction():
+            with self.clock.at(moment):
+                self.store.drop(step)
+                _HANDLERS[step.kind](self, step)
+            self._note_clock()
+
+    def step(self, owner: str) -> bool:
+        """Take an owner one step further, whatever moves it; False if nothing is planned for it."""
+        planned = self.store.due_of(owner)
+        told = next((index for index, step in enumerate(planned) if step.kind not in UNTOLD), None)
+        if told is None:
+            return False
+        if self.scenario.progress.driver(planned[told].kind) == "clock":
+            self.clock.reach(planned[told].at)
+            self.settle()
+        else:
+            for step in planned[: told + 1]:
+                self._apply(step, self.clock.time)
+        return True
+
+    def _next_by(self, driver: Driver) -> Due | None:
+        """Return the earliest step that is moved so."""
+        if self.scenario.progress.by_clock:
+            return self.store.next_due() if driver == "clock" else None
+        return self._first(driver, self.store.upcoming(-1))
+
+    def _first(self, driver: Driver, steps: Iterable[Due]) -> Due | None:
+        return next((step for step in steps if self.scenario.progress.driver(step.kind) == driver), None)
 
     @contextlib.contextmanager
     def moment(self) -> Iterator[None]:
@@ -149,23 +188,40 @@ class World:
         )
 
     def look(self, owner: str) -> None:
-        """Let a poll move a clock whose rate is auto: on to the next step the owner waits for."""
-        if not self.clock.auto:
-            return
-        step = next(iter(self.store.due_of(owner)), None) or self.store.next_due()
-        if step is not None:
-            self.clock.reach(step.at)
-            self.settle()
+        """Let a poll move what polls move, or a clock whose rate is auto: on to the next step the owner waits for."""
+        own = self.store.due_of(owner)
+        if polled := self._first("polls", own) or (self._next_by("polls") if self._waits(owner) else None):
+            self.step(polled.owner)
+        elif self.clock.auto:
+            step = self._first("clock", own) or self._next_by("clock")
+            if step is not None:
+                self.clock.reach(step.at)
+                self.settle()
+
+    def _waits(self, owner: str) -> bool:
+        """Whether it is a job that waits for another one's runner, so that only a step of that one helps it."""
+        job = self.store.get("job", owner)
+        return job is not None and job["status"] == "queued" and bool(job["held"])
 
     async def wait(self, *, at_most: float) -> None:
-        """Wait until the next step is due, something changes, or `at_most` real seconds have passed."""
-        step = self.store.next_due()
+        """Wait until the next step is due, something changes, or `at_most` real seconds have passed.
+
+        Who waits is somebody who looks.
+        """
+        if polled := self._next_by("polls"):
+            self.step(polled.owner)
+            await self.clock.wait(self.clock.time)
+            return
+        step = self._next_by("clock")
         await self.clock.wait(step.at if step else None, at_most=at_most)
         if not self.closing:
             self.settle()
 
     def run_until(self, condition: Callable[[], bool], *, steps: int = 1_000_000) -> bool:
-        """Jump from due step to due step until the condition holds; False when nothing is due any more."""
+        """Take one due step after another until the condition holds; False when nothing is due any more.
+
+        The clock jumps to the moments of the steps it moves.
+        """
         self.settle()
         for _ in range(steps):
             if condition():
@@ -173,8 +229,11 @@ class World:
             step = self.store.next_due()
             if step is None:
                 return False
-            self.clock.reach(step.at)
-            self.settle()
+            if self.scenario.progress.driver(step.kind) == "clock":
+                self.clock.reach(step.at)
+                self.settle()
+            else:
+                self.step(step.owner)
         return False
 
     def end_streams(self) -> None:

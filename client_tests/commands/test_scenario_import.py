@@ -190,14 +190,16 @@ def notes(story):
 
 
 def test_what_is_not_said_again_is_noted_with_its_line():
-    text = log_of(
-        "Fine-tune costs $1.00", "Fine-tune enqueued. Queue number: 2", "Lunch", "Fine-tune started"
-    )
+    text = log_of("Fine-tune costs $1.00", "Fine-tune enqueued", "Lunch", "Fine-tune started")
 
-    assert [
-        (3, "said again in two lines, the second with the queue number"),
-        (4, "left out, nobody knows what it means: Lunch"),
-    ] == notes(imported(text))
+    assert [(4, "left out, nobody knows what it means: Lunch")] == notes(imported(text))
+
+
+def test_a_queue_number_beside_the_word_enqueued_stays_there():
+    story = imported(log_of("Fine-tune costs $1.00", "Fine-tune enqueued. Queue number: 2"))
+
+    assert "      - {after: 1m, enqueued: 2}\n" in story.text
+    assert [] == notes(story)
 
 
 def test_what_the_server_says_but_the_log_does_not_is_noted():

@@ -38,6 +38,8 @@ def play(open_world, pairs):
 def short(message):
     words = {"costs": "costs", "enqueued": "enqueued", "started": "started", "Uploaded model": "model"}
     words |= {"Uploaded result file": "result", "succeeded": "succeeded", "failed": "failed"}
+    if ". Queue number: " in message:
+        return f"{'enqueued' if 'enqueued' in message else 'queue'} at {message.split()[-1]}"
     if message.startswith("Completed epoch"):
         return f"epoch {message.split()[-1].split('/')[0]}"
     return next((short for text, short in words.items() if text in message), message)
@@ -114,3 +116,56 @@ def test_ids_that_a_rule_tells_are_for_its_first_job_alone(open_world, chats):
     assert ("ftjob-told", ["file-told"]) == (first.id, first.result_files)
     assert first.fine_tuned_model.endswith(":ToldName")
     assert "told" not in f"{second.id} {second.result_files} {second.fine_tuned_model}".lower()
+
+
+def test_a_number_beside_the_word_enqueued_is_said_in_the_same_line(play):
+    log = play("{after: 5s, enqueued: 1}, {after: 4s, queue: 0}, {after: 1s, started: true}")
+
+    assert [(5, "enqueued at 1"), (9, "queue at 0"), (10, "started")] == log[1:4]
+
+
+RULES = """\
+version: 1
+clock: {rate: 0}
+training:
+  - {match: {file_name: {ends_with: .broken.jsonl}}, takes: 1m, outcome: {failed: {at: validation}}}
+  - {match: {metadata: {team: red}}, takes: 7m}
+  - {match: {metadata: {team: {absent: false}}, suffix: {glob: "*-long"}}, takes: 1h}
+  - {takes: 20s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "file_name", "asked"),
+    [
+        (420, "a.jsonl", {"metadata": {"team": "red", "run": "3"}}),
+        (3600, "a.jsonl", {"metadata": {"team": "blue"}, "suffix": "b-long"}),
+        (20, "a.jsonl", {"metadata": {"team": "blue"}}),
+        (20, "a.jsonl", {"metadata": {"Team": "red"}}),
+        (20, "a.jsonl", {}),
+        (None, "a.broken.jsonl", {}),
+    ],
+)
+def test_a_rule_may_ask_for_the_training_files_name_and_for_metadata(
+    open_world, chats, seconds, file_name, asked
+):
+    world = open_world(yaml=RULES)
+    with world.client() as client:
+        file = client.files.create(file=(file_name, chats), purpose="fine-tune")
+        order = {"training_file": file.id, "model": "gpt-4o-mini-2024-07-18"} | asked
+        job = client.fine_tuning.jobs.create(**order)
+        world.finish(job.id)
+        done = client.fine_tuning.jobs.retrieve(job.id)
+
+    assert ("failed" if seconds is None else "succeeded") == done.status
+    assert seconds is None or seconds == done.finished_at - done.created_at
+
+
+def test_the_legacy_api_trains_on_named_files_too(open_world, pairs):
+    world = open_world(yaml=RULES)
+    with world.client() as client:
+        file = client.files.create(file=("pairs.broken.jsonl", pairs), purpose="fine-tune")
+        job = client.post("/fine-tunes", cast_to=object, body={"training_file": file.id})["id"]
+        world.finish(job)
+
+        assert "failed" == client.get(f"/fine-tunes/{job}", cast_to=object)["status"]

@@ -1,4 +1,4 @@
-"""Sequences of replies: each has turns of its own, whoever else asks."""
+"""Sequences of replies: each has turns of its own, whoever else asks; `benchmarks/mixed_answers.py` asks more often."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -75,6 +75,14 @@ STORIES = {
     "a first epoch nobody heard of": log(
         *QUEUED, (174, "Fine-tune started"), *TRAINED[-3:], (29, UPLOADED[1]), *DONE
     ),
+    "the queue's number beside the word enqueued": log(
+        *QUEUED[:2],
+        (1, "Fine-tune enqueued. Queue number: 1"),
+        *QUEUED[4:],
+        *TRAINED[5:],
+        (183, UPLOADED[1]),
+        *DONE,
+    ),
     "a failure before its costs are known": log(CREATED, FAILED),
     "a failure before it is queued": log(*QUEUED[:2], FAILED),
     "a failure in the queue": log(*QUEUED, FAILED),
@@ -86,17 +94,6 @@ STORIES = {
 
 #: a log, and what comes back
 OLDER = {
-    "the queue's number beside the word enqueued": (
-        log(
-            *QUEUED[:2],
-            (1, "Fine-tune enqueued. Queue number: 1"),
-            *QUEUED[4:],
-            *TRAINED[5:],
-            (183, UPLOADED[1]),
-            *DONE,
-        ),
-        log(*QUEUED[:3], (0, QUEUED[3][1]), *QUEUED[4:], *TRAINED[5:], (183, UPLOADED[1]), *DONE),
-    ),
     "the words of 2021": (
         log(
             (0, "Job enqueued. Waiting for jobs ahead to complete. Queue number: 0."),
@@ -109,8 +106,7 @@ OLDER = {
         log(
             (0, "Created fine-tune: ft-…"),
             (0, "Fine-tune costs $0.00"),
-            (0, "Fine-tune enqueued"),
-            (0, "Fine-tune is in the queue. Queue number: 0"),
+            (0, "Fine-tune enqueued. Queue number: 0"),
             (4, "Fine-tune started"),
             *((0, f"Completed epoch {n}/4") for n in (1, 2, 3, 4)),
             (505, "Uploaded model: curie:ft-acmeco-2021-03-03-21-44-21"),

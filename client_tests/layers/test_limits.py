@@ -339,8 +339,8 @@ def retries(world):
 
 @pytest.mark.parametrize("rate", [1, 600])
 def test_the_real_client_obeys_and_gets_in_with_its_first_retry(open_world, rate):
-    """At rate 1 room for the second request takes a tenth of a second, at rate 600 a minute."""
-    per_minute = 15_000 if rate == 1 else 25
+    """At rate 1 room for the second request takes half a second, at rate 600 a minute."""
+    per_minute = 3_000 if rate == 1 else 25
     world = open_world(
         yaml=f"version: 1\nclock: {{rate: {rate}}}\nlimits: {{tokens_per_minute: {per_minute}}}\n"
     )

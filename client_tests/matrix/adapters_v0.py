@@ -1,7 +1,8 @@
 """The verbs of the journeys in the words of the clients 0.x: `openai.File.create`, in async style `acreate`.
 
 Values leave as the client gives them, as plain dictionaries. Where a client has no async form of a verb, its sync
-form stands in: the lists of events have none, and what `File.adownload` gives can no longer be read.
+form stands in: the lists of events have none, what `File.adownload` gives can no longer be read, and `aretrieve` asks
+Azure for a deployment.
 """
 
 import asyncio
@@ -13,12 +14,16 @@ from openai import openai_response
 
 
 class Client:
-    """One key at one base URL; `api` is the fine-tuning endpoint it trains at."""
+    """One key at one base URL; `api` is the fine-tuning endpoint it trains at, `place` whose paths it speaks.
+
+    On Azure a model is an engine.
+    """
 
     Refused = openai.error.OpenAIError
 
-    def __init__(self, base_url: str, key: str, style: str, api: str) -> None:
-        self._place = base_url, key
+    def __init__(self, base_url: str, key: str, style: str, api: str, place: str) -> None:
+        self._at_azure = place == "azure"
+        self._place = (base_url, key, *(("azure", "2023-05-15") if self._at_azure else ("open_ai", None)))
         self._style = style
         self._api = api
         self._jobs = openai.FineTune if api == "legacy" else openai.FineTuningJob
@@ -82,10 +87,25 @@ class Client:
         return self._do(openai.Model, "delete", model)
 
     def complete(self, **asked: Any) -> Any:
-        return self._do(openai.Completion, "create", **asked)
+        return self._run(openai.Completion, **asked)
 
     def stream(self, **asked: Any) -> Any:
-        return self._do(openai.Completion, "create", stream=True, **asked)
+        return self._run(openai.Completion, stream=True, **asked)
+
+    def chat(self, **asked: Any) -> Any:
+        return self._run(openai.ChatCompletion, **asked)
+
+    def embed(self, **asked: Any) -> Any:
+        return self._run(openai.Embedding, **asked)
+
+    def edit(self, **asked: Any) -> Any:
+        return self._run(openai.Edit, **asked)
+
+    def engines(self) -> Any:
+        return self._do(openai.Engine, "list")["data"]
+
+    def engine(self, engine: str) -> Any:
+        return self._do(openai.Engine, "retrieve", engine)
 
     @staticmethod
     def refusal(error: Any) -> dict[str, Any]:
@@ -99,11 +119,17 @@ class Client:
         }
 
     def _go_there(self) -> None:
-        openai.api_base, openai.api_key = self._place
+        openai.api_base, openai.api_key, openai.api_type, openai.api_version = self._place
+
+    def _run(self, resource: Any, **asked: Any) -> Any:
+        if self._at_azure:
+            asked["engine"] = asked.pop("model")
+        return self._do(resource, "create", **asked)
 
     def _do(self, resource: Any, verb: str, *arguments: Any, **named: Any) -> Any:
         self._go_there()
-        call = getattr(resource, f"a{verb}", None) if self._style == "async" else None
+        is_async = self._style == "async" and not (self._at_azure and verb == "retrieve")
+        call = getattr(resource, f"a{verb}", None) if is_async else None
         if call is not None:
             return _plain(asyncio.run(_awaited(call(*arguments, **named))))
         return _plain(getattr(resource, verb)(*arguments, **named))

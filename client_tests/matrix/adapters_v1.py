@@ -14,13 +14,16 @@ _LOOP = asyncio.Runner()
 
 
 class Client:
-    """One key at one base URL; `api` is the fine-tuning endpoint it trains at."""
+    """One key at one base URL; `api` is the fine-tuning endpoint it trains at, `place` whose paths it speaks."""
 
     Refused = openai.APIStatusError
 
-    def __init__(self, base_url: str, key: str, style: str, api: str) -> None:
-        make = openai.AsyncOpenAI if style == "async" else openai.OpenAI
-        self._client = make(base_url=base_url, api_key=key, max_retries=0)
+    def __init__(self, base_url: str, key: str, style: str, api: str, place: str) -> None:
+        name, where = "OpenAI", {"base_url": base_url}
+        if place == "azure":
+            name, where = "AzureOpenAI", {"azure_endpoint": base_url, "api_version": "2024-10-21"}
+        make = getattr(openai, f"Async{name}" if style == "async" else name)
+        self._client = make(api_key=key, max_retries=0, **where)
         self._is_async = style == "async"
         self._api = api
         self._jobs = self._client.fine_tunes if api == "legacy" else self._client.fine_tuning.jobs
@@ -76,6 +79,16 @@ class Client:
 
     def stream(self, **asked: Any) -> Any:
         return self._all(self._client.completions.create(stream=True, **asked))
+
+    def chat(self, **asked: Any) -> Any:
+        said = self._client.chat.completions.create(**asked)
+        return self._all(said) if asked.get("stream") else self._one(said)
+
+    def embed(self, **asked: Any) -> Any:
+        return self._one(self._client.embeddings.create(**asked))
+
+    def edit(self, **asked: Any) -> Any:
+        return self._one(self._client.edits.create(**asked))
 
     @staticmethod
     def refusal(error: Any) -> dict[str, Any]:

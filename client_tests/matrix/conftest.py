@@ -36,10 +36,17 @@ def process() -> Iterator[Callable[[str], ClientProcess]]:
 
 @pytest.fixture
 def connect(process) -> Connect:
-    """`connect(world, version)`: a client of that release at that world."""
+    """`connect(world, version)`: a client of that release at that world.
 
-    def connect_(world, version, style="sync", api="modern", key="sk-test-key") -> RemoteClient:
-        seat = {"base_url": world.url, "key": key, "style": style, "api": api}
+    Its `place` there is openai, azure, or azure-v1: Azure's newest paths, which need no client of Azure's.
+    """
+
+    def connect_(
+        world, version, style="sync", api="modern", place="openai", key="sk-test-key"
+    ) -> RemoteClient:
+        resource = world.url.removesuffix("/v1")
+        base_urls = {"openai": world.url, "azure": resource, "azure-v1": f"{resource}/openai/v1"}
+        seat = {"base_url": base_urls[place], "key": key, "style": style, "api": api, "place": place}
         return RemoteClient(process(version), seat)
 
     return connect_

@@ -76,7 +76,7 @@ class ClientProcess:
 
 @dataclass(frozen=True, slots=True)
 class RemoteClient:
-    """The verbs of `adapters_v0` and `adapters_v1`, spoken from a seat: base URL, key, style and api."""
+    """The verbs of `adapters_v0` and `adapters_v1`, spoken from a seat: base URL, key, style, api and place."""
 
     process: ClientProcess
     seat: dict[str, str]

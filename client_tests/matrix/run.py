@@ -1,6 +1,6 @@
 """Runs inside a client's environment: a call in each line of standard input, its outcome in a line of output.
 
-A call is `{"seat": {"base_url", "key", "style", "api"}, "verb", "arguments", "named"}`. Its outcome is one of
+A call is `{"seat": {"base_url", "key", "style", "api", "place"}, "verb", "arguments", "named"}`. Its outcome is one of
 `{"value": …}`, `{"refusal": …}` when the API said no, or `{"crash": traceback}` for whatever else the client raised.
 Imports nothing but the standard library and, through an adapter, the client.
 """
@@ -16,10 +16,13 @@ from typing import Any
 
 
 @functools.lru_cache
-def client(base_url: str, key: str, style: str, api: str) -> Any:
-    """Return the client that lives here, in its adapter; `style` is sync or async, `api` legacy or modern."""
+def client(base_url: str, key: str, style: str, api: str, place: str) -> Any:
+    """Return the client that lives here, in its adapter.
+
+    `style` is sync or async, `api` legacy or modern, `place` openai, azure or azure-v1.
+    """
     generation = "v0" if metadata.version("openai").startswith("0.") else "v1"
-    return importlib.import_module(f"adapters_{generation}").Client(base_url, key, style, api)
+    return importlib.import_module(f"adapters_{generation}").Client(base_url, key, style, api, place)
 
 
 def outcome(call: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ DAVINCI = "training:\n  - match: {model: davinci}\n"
 FILE = "files: [{id: file-abc, filename: a.jsonl, text: x}]\n"
 JOB = "jobs:\n  - {model: ada, training_file: file-abc, created_at: 2023-03-15, "
 
+A_CALL = "a call of the official client, such as files.create"
 A_DURATION = "a duration such as 20s, 2h 5m or 500ms (at most 100 years)"
 
 # A wrong scenario, and every line that is said about it.
@@ -126,8 +127,8 @@ WRONG = [
         ["1:24: job must be an id that begins with ft- or ftjob-, not 'job-1'"],
     ),
     (
-        "clock: {hold_until: Fine Tunes}\n",
-        ["1:21: hold_until must be an endpoint such as fine_tunes.create, not 'Fine Tunes'"],
+        "clock: {hold_until: fine_tune.create}\n",
+        [f"1:21: hold_until must be {A_CALL}, not 'fine_tune.create' (did you mean 'fine_tunes.create'?)"],
     ),
     # exactly one of several
     ("files: [{filename: a}]\n", ["1:9: one of rows, path, text or recipe is needed"]),
@@ -148,6 +149,26 @@ WRONG = [
                 "2:27: regex must be a regular expression (missing ), unterminated subpattern at position 0),"
                 " not '(ab'"
             )
+        ],
+    ),
+    (
+        "replies: [{match: {endpoint: chat.completion}, reply: {}}]\n",
+        [f"1:30: endpoint must be {A_CALL}, not 'chat.completion' (did you mean 'chat.completions'?)"],
+    ),
+    (
+        "faults: [{match: {any: [{endpoint: {in: [files.list, files.creat]}}]}, fault: hang}]\n",
+        [f"1:54: in[1] must be {A_CALL}, not 'files.creat' (did you mean 'files.create'?)"],
+    ),
+    (
+        "training: [{match: {not: {prompt: x}}}]\n",
+        [
+            "1:27: nobody knows the 'prompt' of a fine-tune; ask about model, suffix, api, file_name or metadata"
+        ],
+    ),
+    (
+        "training: [{match: {model: ada, stream: true}}]\n",
+        [
+            "1:33: nobody knows the 'stream' of a fine-tune; ask about model, suffix, api, file_name or metadata"
         ],
     ),
     ("replies: [{match: {temperature: '0'}, reply: {}}]\n", ["1:33: temperature must be a number, not '0'"]),

@@ -38,13 +38,13 @@ jobs:
     hyperparameters: {n_epochs: 4}
     ids: {job: ft-a, result_file: file-b, permission: snapperm-a, model_suffix: a1}
 training:
-  - match: {model: {glob: "a*", absent: false}, temperature: 0}
+  - match: {model: {glob: "a*", absent: false}, not: {metadata: {team: red}}}
     queue: 3
     queue_gap: 1m
     outcome: {failed: {code: c, message: m, param: training_file, at: 90s}}
   - {outcome: {failed: {at: epoch 3}}, takes: 1h}
   - {outcome: {failed: {at: queue}}}
-  - {timeline: [{after: 1s, cost: 3}, {after: 0s, enqueued: true}, {after: 1m, queue: 2}]}
+  - {timeline: [{after: 1s, cost: 3}, {after: 0s, enqueued: 3}, {after: 1m, queue: 2}]}
 replies:
   - {match: {prompt: x}, replies: [{text: a, finish_reason: length}, {id: cmpl-a}], then: loop}
   - {reply: {text: "\\u2026"}}
@@ -119,7 +119,7 @@ def test_rows_become_one_json_object_per_line_and_text_stays_as_it_is():
 def test_the_chosen_key_of_a_step_is_the_one_that_is_given():
     steps = load_text(EVERYTHING).training[3].timeline
 
-    assert [("cost", 3.0), ("enqueued", True), ("queue", 2)] == [
+    assert [("cost", 3.0), ("enqueued", 3), ("queue", 2)] == [
         (step.chosen, getattr(step, step.chosen)) for step in steps
     ]
 

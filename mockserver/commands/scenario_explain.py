@@ -15,7 +15,7 @@ from mockserver.app import create_api
 from mockserver.commands.files import read_text
 from mockserver.config import UserError
 from mockserver.faults.rule import FaultRule
-from mockserver.scenario.keys import INFERENCE, called
+from mockserver.scenario.endpoints import INFERENCE, called
 from mockserver.scenario.loader import load
 from mockserver.scenario.models import Scenario, TrainingRule
 from mockserver.scenario.problems import listed, nearest

@@ -81,11 +81,6 @@ def story_of(log: JobLog, told_offset: timedelta | None, name: str) -> Story:
         *(f"  {step}" for step in _timeline(paced)),
         *_outcome(paced),
     ]
-    notes += [
-        Note(event.line, "said again in two lines, the second with the queue number")
-        for event in log.events
-        if event.kind == "enqueued" and event.said
-    ]
     if untold := _untold(log):
         notes.append(Note(1, f"the log does not tell of {listed(untold)}; the server does"))
     as_of = _as_of(model.base if model else _USUAL_BASE, start, notes)
@@ -188,8 +183,6 @@ def _timeline(paced: list[tuple[datetime, Event]]) -> Iterator[str]:
                 yield "# its owner gave it up: openai api fine_tunes.cancel"
             case _:
                 yield f"- {{after: {after}, {_step(event)}}}"
-        if event.kind == "enqueued" and "number" in event.said:
-            yield f"- {{after: 0s, queue: {event.said['number']}}}"
     if event.kind not in ENDS:
         yield "# The log ends here; what is left follows at once."
 
@@ -223,8 +216,8 @@ def _step(event: Event) -> str:
     match event.kind:
         case "costs":
             return f"cost: {inline(float(said['dollars'].replace(',', '')))}"
-        case "queue":
-            return f"queue: {said['number']}"
+        case "enqueued" | "queue" if "number" in said:
+            return f"{event.kind}: {said['number']}"
         case "epoch":
             return f"epoch: {said['epoch']}"
         case kind:

@@ -1,4 +1,4 @@
-"""`mockserver serve`: a banner that says where everything is, then the server until Ctrl-C."""
+"""`mockserver serve`: a banner that says where everything is, the server until Ctrl-C, and what it would have cost."""
 
 import contextlib
 from dataclasses import dataclass, field
@@ -11,13 +11,15 @@ from mockserver import __version__
 from mockserver.clock import utc
 from mockserver.commands.watch import Watch, WatchingServer
 from mockserver.config import Settings, UserError
+from mockserver.domain import usage
 from mockserver.domain.seeding import populate
+from mockserver.domain.usage_totals import Total, told, total
 from mockserver.errors import ApiError
 from mockserver.scenario.durations import parse_instant
 from mockserver.scenario.loader import load
 from mockserver.scenario.models import ModelSpec, Scenario
 from mockserver.server import Server, bind, url_of
-from mockserver.world import DEFAULT, Worlds
+from mockserver.world import DEFAULT, World, Worlds
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,31 @@ def _rate(told: str) -> Any:
     raise UserError(f"--rate: '{told}' is neither a number of at least 0 nor auto")
 
 
+@dataclass
+class CountedWorlds(Worlds):
+    """Worlds that tell in the end what was used in all of them since they were opened, also in those that are gone."""
+
+    _gone: Total = field(default_factory=Total)
+
+    def create(self, scenario: Scenario, world_id: str | None = None) -> World:
+        """Open a world; what was used in it before, or in the story it begins with, does not count."""
+        world = super().create(scenario, world_id)
+        self._gone -= total(usage.entries(world))
+        return world
+
+    def remove(self, world_id: str) -> None:
+        """End a world; what was used in it counts."""
+        self._gone += total(usage.entries(self[world_id]))
+        super().remove(world_id)
+
+    def close(self) -> None:
+        """Close every world and say what was used; nothing needs no words."""
+        used = sum((total(usage.entries(world)) for world in self), self._gone)
+        super().close()
+        if used.calls > 0:
+            typer.echo(told(used))
+
+
 def serve(
     name: str,
     *,
@@ -81,7 +108,7 @@ def serve(
     try:
         if state:
             state.mkdir(parents=True, exist_ok=True)
-        worlds = Worlds(scenario, populate, state)
+        worlds = CountedWorlds(scenario, populate, state)
     except OSError as error:
         raise UserError(f"--state: {error}") from error
     except ApiError as error:

@@ -19,7 +19,7 @@ router = control()
 
 #: how many due steps the clock shows
 SHOWN_STEPS = 20
-VERBS = ("advance", "advance_to", "run_until", "rate", "release")
+VERBS = ("advance", "advance_to", "run_until", "step", "rate", "release")
 
 Status = Literal[
     "validating_files", "pending", "queued", "running", "paused", "succeeded", "failed", "cancelled"
@@ -34,11 +34,12 @@ class RunUntil(RequestModel):
 
 
 class MoveClock(RequestModel):
-    """Exactly one of these."""
+    """Exactly one of these; `step` takes the object of an id one step further, whatever else moves it."""
 
     advance: Annotated[float, BeforeValidator(parse_duration), Field(ge=0)] | None = None
     advance_to: Annotated[datetime, BeforeValidator(parse_instant)] | None = None
     run_until: RunUntil | None = None
+    step: str | None = None
     rate: Annotated[float, Field(ge=0)] | Literal["auto"] | None = None
     release: Literal[True] | None = None
 
@@ -88,6 +89,8 @@ async def move(body: MoveClock, world: CurrentWorld) -> ClockState:
         world.clock.release()
     elif body.run_until:
         _run_until(world, body.run_until)
+    elif body.step is not None and not world.step(body.step):
+        raise errors.invalid(f"Nothing is planned for {body.step}.", "step")
     world.settle()
     world.touch()
     return _state(world)

@@ -13,8 +13,9 @@ from hashlib import blake2b
 from mockserver import errors
 from mockserver.domain.models import Model
 from mockserver.domain.pacing import pause
+from mockserver.scenario.endpoints import called
 from mockserver.scenario.index import Index
-from mockserver.scenario.keys import Facts, called
+from mockserver.scenario.keys import Facts
 from mockserver.scenario.models import Pacing, Reply, ReplyRule
 from mockserver.scenario.official import NAMED, Asker
 from mockserver.scenario.replies import quoted
@@ -27,6 +28,10 @@ from mockserver.world import World
 
 #: how many training files a world has in mind at once
 REMEMBERED = 8
+#: what says nothing but texts
+COMPLETIONS = called("completions")
+#: the reply of a scenario that has nothing to say
+NOTHING = Reply()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +64,51 @@ class RawAnswer:
 async def answer(world: World, model: Model, asked: str, facts: Facts) -> Answer | RawAnswer:
     """Return the answer to what was `asked`; `facts` are for the scenario's rules.
 
+    Raises ApiError as `scripted` does.
+    """
+    told = await scripted(world, model, facts)
+    if isinstance(told, RawAnswer):
+        return told
+    text = spelled_out(told, asked)
+    if text is None:
+        text = await taught(world, model, asked, insist=bool(told.from_training_file))
+    return Answer(text, told)
+
+
+async def scripted(world: World, model: Model, facts: Facts) -> Reply | RawAnswer:
+    """Return what the scenario replies, after its delay: an empty reply if it has nothing to say.
+
     Raises ApiError: the error the reply tells of, or 400 when the scenario has no answer and wants that to be known.
     """
-    told = _scripted(world, {**facts, "job": model.job})
+    told = _chosen(world, {**facts, "job": model.job})
     await pause(world, told.delay)
     if told.error is not None:
         raise _refusal(world, model, facts, told)
-    if told.is_raw:
-        return _raw(told)
+    return _raw(told) if told.is_raw else told
+
+
+def spelled_out(told: Reply, asked: str) -> str | None:
+    """Return the text that a reply tells, if it tells one; `asked` is what an echo repeats."""
     if told.text is not None:
-        return Answer(told.text, told)
+        return told.text
     if told.echo:
-        return Answer(asked, told)
-    if told.value is not None:
-        return Answer(json.dumps(told.value, ensure_ascii=False), told)
-    return Answer(await _taught(world, model, asked, insist=bool(told.from_training_file)), told)
+        return asked
+    return None if told.value is None else json.dumps(told.value, ensure_ascii=False)
 
 
-def _scripted(world: World, facts: Facts) -> Reply:
+def _chosen(world: World, facts: Facts) -> Reply:
+    if not world.scenario.replies and world.scenario.on_unmatched != "error":
+        return NOTHING
     chosen = _index(world).choose(facts)
     if chosen.rule is None:
         if world.scenario.on_unmatched == "error":
             raise _unmatched(world, facts)
-        return Reply()
+        return NOTHING
     try:
         said = reply(chosen.rule, _turn(world, chosen.rule, facts))
     except ExhaustedError as error:
         raise errors.invalid(f"The scenario has no answer left: replies[{chosen.index}]: {error}.") from error
-    if facts.get("endpoint") in called("completions"):
+    if facts.get("endpoint") in COMPLETIONS:
         for name in filter(said.says, ReplyRule.chat_only):
             raise errors.invalid(
                 f"replies[{chosen.index}] cannot be given here: a completion has no '{name}'."
@@ -155,7 +177,7 @@ def sent(told: Reply) -> dict[str, str]:
     }
 
 
-async def _taught(world: World, model: Model, asked: str, *, insist: bool) -> str | None:
+async def taught(world: World, model: Model, asked: str, *, insist: bool) -> str | None:
     """Return what a tuned model was taught to say; None if nothing is like what was asked, or it was taught nothing."""
     if model.job is None or model.format is None:
         if insist:

@@ -1,17 +1,17 @@
 """Completions: each prompt is answered by whoever has the answer; the answer is cut, counted and chosen."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from mockserver import errors
-from mockserver.domain import limits
+from mockserver.domain import usage
 from mockserver.domain.answers import Answer, RawAnswer, answer
 from mockserver.domain.models import Model
 from mockserver.scenario.models import Pacing
 from mockserver.simulation import catalogue, tokens
-from mockserver.simulation.choices import Choice, Wish, complete
-from mockserver.simulation.logprobs import Token, read_out
+from mockserver.simulation.choices import Choice, Wish, complete, tell
+from mockserver.simulation.logprobs import Token, pieces, read_out
 from mockserver.world import World
 
 #: the document separator, which is also the prompt of a request without one (official page)
@@ -42,6 +42,11 @@ class Completed:
     def tokens(self) -> list[Token]:
         """Return the text token by token."""
         return read_out(self.wish, self.choice, taught=self.told)
+
+    def pieces(self) -> Iterator[str]:
+        """Yield the text as it is streamed, without scores: token by token, those that make one character together."""
+        said = self.choice.tokens
+        return pieces([*self.wish.prompt, *said] if self.wish.echo else said, self.wish.model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,47 +81,64 @@ async def create(
     told: list[Answer] = []
     choices: list[Completed] = []
     for place, wish in enumerate(wishes):
-        prompt = tokens.decode(wish.prompt, wish.model)
-        said = await answer(
-            world, model, prompt, {**given, "endpoint": "completions", "model": model.id, "prompt": prompt}
-        )
+        prompt = wish.text
+        said = await answer(world, model, prompt, {**given, "model": model.id, "prompt": prompt})
         if isinstance(said, RawAnswer):
             return said
-        name = f"{own_id}:{place}" if seed is None else f"{seed}:{wish.model}:{prompt}\0{wish.suffix}"
-        found, spent = complete(wish, world.chance.stream(f"completion:{name}"), said.text)
+        if said.text is not None and not wish.sampling.logit_bias:
+            found, spent = tell(wish, said.text)
+        else:
+            name = f"{own_id}:{place}" if seed is None else f"{seed}:{wish.model}:{prompt}\0{wish.suffix}"
+            found, spent = complete(wish, world.chance.stream(f"completion:{name}"), said.text)
         choices += [
             Completed(wish, each, said.reply.finish_reason or each.finish_reason, said.text is not None)
             for each in found
         ]
         cost += spent
         told.append(said)
-    read = sum(len(wish.prompt) for wish in wishes)
-    done = _labelled(world, Completion(own_id, created, choices, read, cost), told)
-    limits.spend(world, model, done.prompt_tokens, done.completion_tokens)
+    done = _labelled(world, own_id, created, choices, sum(len(wish.prompt) for wish in wishes), cost, told)
+    usage.note(
+        world,
+        model,
+        operation="completions.create",
+        key=given["key"],
+        read=done.prompt_tokens,
+        said=done.completion_tokens,
+    )
     return done
 
 
-def _labelled(world: World, done: Completion, told: Sequence[Answer]) -> Completion:
+def _labelled(
+    world: World,
+    own_id: str,
+    created: int,
+    choices: list[Completed],
+    read: int,
+    cost: int,
+    told: Sequence[Answer],
+) -> Completion:
     """Return a completion as the scenario wants it labelled, counted and paced; the first prompt's reply decides."""
     first = told[0]
     usage = first.reply.usage
-    return replace(
-        done,
-        id=next((said.reply.id for said in told if said.reply.id), done.id),
-        prompt_tokens=done.prompt_tokens if usage.prompt_tokens is None else usage.prompt_tokens,
-        completion_tokens=done.completion_tokens
-        if usage.completion_tokens is None
-        else usage.completion_tokens,
-        pacing=first.pacing(world),
-        headers=first.headers,
+    return Completion(
+        next((said.reply.id for said in told if said.reply.id), own_id),
+        created,
+        choices,
+        read if usage.prompt_tokens is None else usage.prompt_tokens,
+        cost if usage.completion_tokens is None else usage.completion_tokens,
+        first.pacing(world),
+        first.headers,
     )
 
 
-def read_prompts(prompt: Prompt, model: Model) -> list[list[int]]:
-    """Return the prompts of a request, one or many, as tokens. Raises ApiError 400 for what is no token."""
+def read_prompts(prompt: Prompt, model: Model) -> list[tuple[str | list[int], Sequence[int]]]:
+    """Return the prompts of a request, one or many, as they came and as tokens.
+
+    Raises ApiError 400 for what is no token.
+    """
     is_one = isinstance(prompt, str) or isinstance(prompt[0], int)
     each: list[Any] = [prompt] if is_one else list(prompt)
-    return [_read(one, model) for one in each]
+    return [(one, _read(one, model)) for one in each]
 
 
 def read_bias(bias: dict[str, float], model: Model) -> dict[int, float]:
@@ -144,11 +166,11 @@ def _check_room(world: World, model: Model, wish: Wish) -> None:
         )
 
 
-def _read(prompt: str | list[int], model: Model) -> list[int]:
+def _read(prompt: str | list[int], model: Model) -> Sequence[int]:
     if prompt == SEPARATOR:
         return [tokens.end_of_text(model.base)]
     if isinstance(prompt, str):
-        return tokens.encode(prompt, model.base)
+        return tokens.remembered(prompt, model.base)
     for token in prompt:
         if not _is_token(token, model):
             raise errors.invalid(f"Invalid token in 'prompt': {token}.", "prompt")

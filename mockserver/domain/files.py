@@ -55,7 +55,8 @@ def create(
             "fault": scan.first_error if scan else None,
             "expires_at": now + expires_after if expires_after else None,
         }
-        if not processing and file["fault"] is None:
+        at_once = not processing and world.scenario.progress.files in {"clock", "instant"}
+        if at_once and file["fault"] is None:
             file["status"] = "processed"
         else:
             world.store.schedule(file["id"], world.clock.time, [Step(processing, "file.processed")])

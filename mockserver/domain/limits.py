@@ -14,16 +14,15 @@ that stands still brings no room, however long a client waits; one whose rate is
 refusal names, as it does for everybody who waits.
 
 Buckets are kept in memory: after a restart, and in a world that goes on with another scenario, they are full. What was
-spent is kept in the store.
+spent is asked of the ledger of usage, fine-tunes included.
 """
 
 from decimal import Decimal
 from typing import Any, Literal
 
 from mockserver import errors
-from mockserver.clock import utc
+from mockserver.domain import usage
 from mockserver.domain.models import Model
-from mockserver.simulation import catalogue
 from mockserver.simulation.bucket import MICROSECONDS, Bucket, duration
 from mockserver.world import World
 
@@ -40,22 +39,36 @@ MEASURES: dict[str, tuple[Kind, str, int]] = {
 DEFAULT_ANSWER = {"completions.create": 16}
 CHARACTERS_PER_TOKEN = 4
 #: where a request has its text
-TEXTS = ("prompt", "suffix")
+TEXTS = ("prompt", "suffix", "messages", "input", "instructions", "instruction")
+#: where it says how long an answer may be
+LONGEST = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 #: the day on which spend limits came to have a code of their own, by client 2.48.0 (not verified)
 OWN_CODE_SINCE = 1784764800  # 2026-07-23
+
+#: the headers about requests and about tokens: the limit, what is left, when it is full; and whose buckets they tell of
+HEADERS = [
+    (
+        f"x-ratelimit-limit-{kind}".encode(),
+        f"x-ratelimit-remaining-{kind}".encode(),
+        f"x-ratelimit-reset-{kind}".encode(),
+        [name for name, measure in MEASURES.items() if measure[0] == kind],
+    )
+    for kind in ("requests", "tokens")
+]
 
 Buckets = dict[str, Bucket]
 
 
 def weigh(operation: str, body: dict[str, Any]) -> int:
     """Return how many tokens a request counts for; what it says may be nonsense, since nobody has read it yet."""
-    written = sum(_characters(body.get(name)) for name in TEXTS)
+    written = sum(_characters(body[name]) for name in TEXTS if name in body)
     answers = max(_whole(body.get("n"), 1), _whole(body.get("best_of"), 1))
-    answer = _whole(body.get("max_tokens"), DEFAULT_ANSWER.get(operation, 0)) * answers
+    told = next((body[name] for name in LONGEST if body.get(name) is not None), None)
+    answer = _whole(told, DEFAULT_ANSWER.get(operation, 0)) * answers
     return max(answer, -(-written // CHARACTERS_PER_TOKEN))
 
 
-def admit(world: World, model: Model, tokens: int) -> dict[str, str]:
+def admit(world: World, model: Model, tokens: int) -> list[tuple[bytes, bytes]]:
     """Count a request, and return what the headers of its answer say of the limits.
 
     Raises ApiError 429 if the organization has spent what it may, or if a limit of the model has no room.
@@ -73,7 +86,7 @@ def admit(world: World, model: Model, tokens: int) -> dict[str, str]:
                 errors.request_too_large(
                     model.id, _organization(world), per=per, limit=bucket.limit, requested=asked[kind]
                 ),
-                _headers(buckets, now),
+                _told(buckets, now),
             )
         waits[name] = wait
     longest = max(waits, key=waits.__getitem__)
@@ -84,26 +97,16 @@ def admit(world: World, model: Model, tokens: int) -> dict[str, str]:
     return _headers(buckets, now)
 
 
-def spend(world: World, model: Model, prompt_tokens: int, completion_tokens: int) -> None:
-    """Note what an answer cost, if there is an end to what may be spent. Training is not counted."""
-    if world.scenario.limits.spend is None or model.base not in catalogue.all_models():
-        return
-    prompt, completion = catalogue.usage_price(model.id, world.as_of)
-    cost = (prompt_tokens * prompt + completion_tokens * completion) / 1000
-    with world.moment():
-        world.store.note("spent", {"month": _month(world), "usd": str(_spent(world) + cost)})
-
-
 def _check_quota(world: World, buckets: Buckets, now: int) -> None:
     limit = world.scenario.limits.spend
-    if limit is None or _spent(world) < Decimal(str(limit)):
+    if limit is None or usage.spent(world) < Decimal(str(limit)):
         return
     as_of = world.as_of
     code = "organization_spend_limit_exceeded" if as_of and as_of >= OWN_CODE_SINCE else "insufficient_quota"
     refusal = errors.insufficient_quota(
         code=None if world.legacy_shapes else code, legacy=world.legacy_shapes
     )
-    raise _with(refusal, _headers(buckets, now))
+    raise _with(refusal, _told(buckets, now))
 
 
 def _refused(
@@ -130,7 +133,7 @@ def _refused(
     }
     if world.clock.auto:
         world.clock.reach((now + wait) / MICROSECONDS)
-    return _with(refusal, _headers(buckets, now) | retry)
+    return _with(refusal, _told(buckets, now) | retry)
 
 
 def _real_milliseconds(world: World, wait: int) -> int:
@@ -153,16 +156,22 @@ def _buckets(world: World, model: Model) -> Buckets:
     return everybodys[model.base]
 
 
-def _headers(buckets: Buckets, now: int) -> dict[str, str]:
+def _headers(buckets: Buckets, now: int) -> list[tuple[bytes, bytes]]:
     """Return the six headers; of a minute's and a day's limit they tell the one with less room (not verified)."""
-    told: dict[str, str] = {}
-    for kind in ("requests", "tokens"):
-        own = [bucket for name, bucket in buckets.items() if MEASURES[name][0] == kind]
-        bucket = min(own, key=lambda one: one.remaining(now))
-        told[f"x-ratelimit-limit-{kind}"] = str(bucket.limit)
-        told[f"x-ratelimit-remaining-{kind}"] = str(bucket.remaining(now))
-        told[f"x-ratelimit-reset-{kind}"] = duration(bucket.refilled_after(now))
+    told: list[tuple[bytes, bytes]] = []
+    for limit, remaining, reset, names in HEADERS:
+        own = [bucket for name in names if (bucket := buckets.get(name)) is not None]
+        bucket = own[0] if len(own) == 1 else min(own, key=lambda one: one.remaining(now))
+        told += (
+            (limit, b"%d" % bucket.limit),
+            (remaining, b"%d" % bucket.remaining(now)),
+            (reset, duration(bucket.refilled_after(now)).encode()),
+        )
     return told
+
+
+def _told(buckets: Buckets, now: int) -> dict[str, str]:
+    return {name.decode(): value.decode() for name, value in _headers(buckets, now)}
 
 
 def _with(refusal: errors.ApiError, headers: dict[str, str]) -> errors.ApiError:
@@ -174,22 +183,14 @@ def _organization(world: World) -> str:
     return world.scenario.account.organization
 
 
-def _spent(world: World) -> Decimal:
-    """Return the USD spent this month."""
-    noted = world.store.noted("spent")
-    return Decimal(noted["usd"]) if noted and noted["month"] == _month(world) else Decimal(0)
-
-
-def _month(world: World) -> str:
-    return f"{utc(world.clock.time):%Y-%m}"
-
-
 def _characters(value: object) -> int:
     """Return the length of a text, or of all texts in a list; a token that comes as a number is as long as most."""
     if isinstance(value, str):
         return len(value)
     if isinstance(value, list):
         return sum(map(_characters, value))
+    if isinstance(value, dict):
+        return _characters(value.get("content")) + _characters(value.get("text"))
     return CHARACTERS_PER_TOKEN if isinstance(value, int) else 0
 
 

@@ -5,6 +5,7 @@ in a world that is set on a day, no longer than OpenAI serves models tuned from 
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from mockserver import errors
@@ -48,11 +49,11 @@ def tuned(world: World) -> list[Model]:
 
 def find(world: World, model_id: str) -> Model | None:
     """Return the model if it exists now."""
+    if entry := catalogue.find(model_id, world.as_of):
+        return _known(entry.id)
     row = world.store.get("model", model_id)
     if row is not None and not eras.is_retired(model_id, world.as_of):
         return _tuned(row)
-    if entry := catalogue.find(model_id, world.as_of):
-        return _from_catalogue(entry)
     return next((model for model in _own(world) if model.id == model_id), None)
 
 
@@ -88,6 +89,11 @@ def _from_catalogue(entry: catalogue.CatalogueModel) -> Model:
     return Model(
         entry.id, entry.created, entry.owned_by, entry.id, tuple(entry.endpoints), shutdown=entry.shutdown
     )
+
+
+@cache
+def _known(model_id: str) -> Model:
+    return _from_catalogue(catalogue.all_models()[model_id])
 
 
 def _own(world: World) -> list[Model]:

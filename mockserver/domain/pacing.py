@@ -4,6 +4,8 @@ The moments of tokens are laid down from the beginning of the stream, so that wh
 A world that ends waits for nothing.
 """
 
+from collections.abc import Awaitable, Callable
+
 from mockserver.clock import DIGITS
 from mockserver.errors import ApiError
 from mockserver.scenario.models import Pacing
@@ -36,6 +38,11 @@ class Pace:
         self._chance = world.chance.stream(f"pacing:{name}")
         #: whether there is anything to wait for
         self.waits = bool(self._wait or self._gap)
+
+    @property
+    def each(self) -> Callable[[], Awaitable[None]] | None:
+        """What to wait for before each token, if there is anything to wait for."""
+        return self.token if self.waits else None
 
     async def token(self) -> None:
         """Wait until the next token may be sent."""

@@ -93,8 +93,11 @@ def wait(world: World, job: Job, rest: list[Step]) -> None:
 
 
 def estimated_finish(world: World, job: Job) -> int | None:
-    """Return when a job will be done if nobody intervenes (unix seconds); None for one that is over or paused."""
-    if job["status"] in FINAL or job["status"] == "paused":
+    """Return when a job will be done if nobody intervenes (unix seconds).
+
+    None for one that is over or paused, or that the clock does not move.
+    """
+    if job["status"] in FINAL or job["status"] == "paused" or world.scenario.progress.fine_tuning != "clock":
         return None
     if job["scripted"] or job["status"] == "running":
         return int(world.store.due_of(job["id"])[-1].at)

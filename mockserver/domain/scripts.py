@@ -23,7 +23,14 @@ def rule_for(world: World, order: Order) -> Course:
     """Return the course a job runs: its own, or that of the first rule which matches, or the default one."""
     if order.script is not None:
         return order.script
-    facts = {"model": order.model, "suffix": order.suffix, "api": order.api}
+    file = world.store.get("file", order.training_file)
+    facts = {
+        "model": order.model,
+        "suffix": order.suffix,
+        "api": order.api,
+        "file_name": file and file["filename"],
+        "metadata": order.metadata,
+    }
     return choose(world.scenario.training, facts).rule or TrainingRule()
 
 
@@ -72,8 +79,9 @@ def _scripted(timeline: Sequence[TimelineStep], n_epochs: int) -> list[Step]:
 
 def _step(step: TimelineStep) -> Step:
     kind = STEPS.get(step.chosen, f"job.{step.chosen}")
-    if step.queue is not None:
-        return Step(step.after, kind, {"number": step.queue})
+    number = step.queue if step.queue is not None else step.enqueued
+    if number is not None and number is not True:
+        return Step(step.after, kind, {"number": number})
     if step.epoch is not None:
         return Step(step.after, kind, {"epoch": step.epoch})
     if isinstance(step.cost, float):

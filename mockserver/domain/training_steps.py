@@ -36,7 +36,7 @@ def _enqueued(world: World, step: Due) -> None:
     jobs.step_on(world, job, "validated")
     job["enqueued_at"] = world.clock.time
     jobs.keep(world, job)
-    emit(world, job, "enqueued")
+    emit(world, job, "enqueued", **step.data)
     if not job["scripted"] and not _has_others_ahead(world, job):
         runners.tell_place(world, job)
 

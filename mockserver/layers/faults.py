@@ -1,8 +1,5 @@
 """Some requests meet a fault instead of their answer, or on their way to it."""
 
-from collections.abc import Iterable
-
-from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.domain import faults
@@ -13,9 +10,8 @@ from mockserver.faults.call import Call
 class Faults:
     """Lets the first rule that strikes play its fault; a world without rules pays nothing."""
 
-    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, or play a fault to its end. Raises ApiError for a fault that is a refusal."""
@@ -27,14 +23,14 @@ class Faults:
         if not rules.rules:
             await self.app(scope, receive, send)
             return
-        facts, receive = await read_facts(scope, receive, self.routes)
+        facts, receive = await read_facts(scope, receive)
         facts["query"] = scope["query_string"].decode("latin-1")
         struck = rules.strike(facts)
         if struck is None:
             await self.app(scope, receive, send)
             return
         rule, rng = struck
-        scope["exchange"].operation = facts["endpoint"]
+        scope["piecewise"] = True
         call = Call(self.app, scope, receive, send, world=world, rng=rng)
         await rule.fault.only.play(call)
         if not call.answered:

@@ -2,7 +2,7 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockserver.layers.record import operation
+from mockserver.routing import operation
 from mockserver.world import World
 
 

@@ -25,9 +25,10 @@ class HostGuard:
             hosts = _values(scope, b"host")
             if len(hosts) != 1 or not self._knows(hosts[0]):
                 raise _refused("Host", hosts)
-            origins = [origin.partition("://")[2] for origin in _values(scope, b"origin")]
-            if "/_mock/" in scope["path"] and not all(map(self._knows, origins)):
-                raise _refused("Origin", origins)
+            if "/_mock/" in scope["path"]:
+                origins = [origin.partition("://")[2] for origin in _values(scope, b"origin")]
+                if not all(map(self._knows, origins)):
+                    raise _refused("Origin", origins)
         await self.app(scope, receive, send)
 
     def _knows(self, host: str) -> bool:

@@ -1,6 +1,5 @@
 """The API asks for a key; a world accepts any, unless its scenario lists the ones it knows."""
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver import errors
@@ -15,7 +14,7 @@ class Keys:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request pass or raise ApiError 401."""
         if scope["type"] == "http" and not scope["path"].startswith("/_mock"):
-            key = presented_key(Headers(scope=scope))
+            key = presented_key(scope)
             scope["exchange"].secret = key
             known = scope["world"].scenario.account.api_keys
             if not key:
@@ -26,9 +25,14 @@ class Keys:
         await self.app(scope, receive, send)
 
 
-def presented_key(headers: Headers) -> str | None:
+def presented_key(scope: Scope) -> str | None:
     """Return the key of `Authorization: Bearer`, or of Azure's `api-key` header."""
-    scheme, _, token = headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and token.strip():
-        return token.strip()
-    return headers.get("api-key")
+    key = None
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            scheme, _, token = value.decode("latin-1").partition(" ")
+            if scheme.lower() == "bearer" and token.strip():
+                return str(token.strip())
+        elif name == b"api-key":
+            key = value.decode("latin-1")
+    return key

@@ -6,6 +6,7 @@ an answer that breaks off is left to uvicorn, which breaks the connection off to
 
 import logging
 
+from fastapi.exceptions import RequestValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver.errors import ApiError
@@ -35,7 +36,7 @@ class Refusals:
         except Exception as error:
             if begun and not ended:
                 raise
-            if not isinstance(error, ApiError):
+            if not isinstance(error, ApiError | RequestValidationError):
                 log.exception("the answer to %s %s failed", scope["method"], scope["path"])
             if not begun:
                 await response(refusal(scope, error))(scope, receive, send)

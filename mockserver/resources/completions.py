@@ -1,13 +1,14 @@
 """Completions: https://platform.openai.com/docs/api-reference/completions."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from hashlib import blake2b
 from itertools import zip_longest
 from typing import Annotated, Any, Literal, Self
 
 from fastapi import Request, Response
-from fastapi.responses import StreamingResponse
 from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic_core import to_json
 
 from mockserver import errors
 from mockserver.deps import CurrentKey, CurrentWorld
@@ -15,10 +16,12 @@ from mockserver.domain import completions, models
 from mockserver.domain.answers import RawAnswer
 from mockserver.domain.completions import Completed
 from mockserver.domain.pacing import Pace
+from mockserver.facts import asked
 from mockserver.simulation.choices import Wish
-from mockserver.simulation.logprobs import Token
+from mockserver.simulation.logprobs import Token, whole_characters
 from mockserver.simulation.sampling import Sampling
-from mockserver.wire import DONE, RequestModel, ResponseModel, event, resource, written_out
+from mockserver.wire import DONE, RequestModel, ResponseModel, Stream, Written, event, resource
+from mockserver.wire_models import ChatCompletionStreamOptions, CompletionUsage
 from mockserver.world import World
 
 router = resource("completions")
@@ -27,13 +30,6 @@ router = resource("completions")
 NO_ECHOED_LOGPROBS = "gpt-3.5-turbo-instruct"
 
 TokenIds = Annotated[list[int], Field(min_length=1)]
-
-
-class ChatCompletionStreamOptions(RequestModel):
-    """How to stream. Obfuscation, which hides the length of tokens from the network, is not simulated."""
-
-    include_usage: bool = False
-    include_obfuscation: bool = True
 
 
 class CreateCompletionRequest(RequestModel):
@@ -105,14 +101,6 @@ class CompletionChoice(ResponseModel):
     finish_reason: Literal["stop", "length", "content_filter"] | None
 
 
-class CompletionUsage(ResponseModel):
-    """What a request cost, in tokens."""
-
-    prompt_tokens: int
-    completion_tokens: int
-    total_tokens: int
-
-
 class Completion(ResponseModel):
     """A completion, or one chunk of a streamed one; `system_fingerprint` came in November 2023."""
 
@@ -136,24 +124,19 @@ async def create(
 ) -> Response:
     """Complete one prompt or many."""
     model = models.usable(world, body.model, "completions")
-    wishes = _wishes(body, model)
-    given = _given(body, request, key) if world.scenario.replies else {}
-    done = await completions.create(world, model, wishes, given=given, seed=body.seed)
+    done = await completions.create(
+        world, model, _wishes(body, model), given=asked(request, key), seed=body.seed
+    )
     if isinstance(done, RawAnswer):
         return Response(done.body, done.status, done.headers, media_type=done.media_type)
     envelope = _envelope(world, model, done)
     if body.stream:
         with_usage = body.stream_options is not None and body.stream_options.include_usage
-        events = _events(envelope, done, Pace(world, done.pacing, done.id), with_usage=with_usage)
-        return StreamingResponse(events, headers=done.headers, media_type="text/event-stream")
-    choices = [_choice(index, each) for index, each in enumerate(done.choices)]
-    return written_out(Completion(**envelope, choices=choices, usage=_usage(done)), done.headers)
-
-
-def _given(body: CreateCompletionRequest, request: Request, key: str) -> dict[str, Any]:
-    """Return what the rules of a scenario can ask about, beside the endpoint, the model and the prompt."""
-    said = body.model_dump(exclude_unset=True)
-    return {**said, "body": said, "headers": dict(request.headers), "key": key}
+        events = _events(envelope, done, with_usage=with_usage)
+        return Stream(events, Pace(world, done.pacing, done.id).each, done.headers)
+    envelope["choices"] = [_choice(index, each) for index, each in enumerate(done.choices)]
+    envelope["usage"] = _usage(done)
+    return Written(to_json(envelope), done.headers)
 
 
 def _wishes(body: CreateCompletionRequest, model: models.Model) -> list[Wish]:
@@ -182,24 +165,32 @@ def _wishes(body: CreateCompletionRequest, model: models.Model) -> list[Wish]:
             sampling=sampling,
             echo=body.echo,
             logprobs=body.logprobs,
+            written=written if isinstance(written, str) else None,
         )
-        for prompt in completions.read_prompts(body.prompt, model)
+        for written, prompt in completions.read_prompts(body.prompt, model)
     ]
 
 
 def _envelope(world: World, model: models.Model, done: completions.Completion) -> dict[str, Any]:
     envelope = {"id": done.id, "object": "text_completion", "created": done.created, "model": model.id}
     if not world.legacy_shapes:
-        envelope["system_fingerprint"] = f"fp_{blake2b(model.base.encode(), digest_size=5).hexdigest()}"
+        envelope["system_fingerprint"] = _fingerprint(model.base)
     return envelope
 
 
-def _choice(index: int, done: Completed) -> CompletionChoice:
-    logprobs = None if done.wish.logprobs is None else Logprobs(**_logprobs(done.tokens()))
-    return CompletionChoice(text=done.text, index=index, logprobs=logprobs, finish_reason=done.finish_reason)
+@cache
+def _fingerprint(base: str) -> str:
+    return f"fp_{blake2b(base.encode(), digest_size=5).hexdigest()}"
+
+
+def _choice(index: int, done: Completed) -> dict[str, Any]:
+    """Return a `CompletionChoice` as plain data."""
+    logprobs = None if done.wish.logprobs is None else _logprobs(done.tokens())
+    return {"text": done.text, "index": index, "logprobs": logprobs, "finish_reason": done.finish_reason}
 
 
 def _logprobs(tokens: Sequence[Token]) -> dict[str, Any]:
+    """Return `Logprobs` as plain data."""
     return {
         "tokens": [token.shown for token in tokens],
         "token_logprobs": [token.logprob for token in tokens],
@@ -208,40 +199,44 @@ def _logprobs(tokens: Sequence[Token]) -> dict[str, Any]:
     }
 
 
-def _usage(done: completions.Completion) -> CompletionUsage:
+def _usage(done: completions.Completion) -> dict[str, int]:
+    """Return a `CompletionUsage` as plain data."""
     read, said = done.prompt_tokens, done.completion_tokens
-    return CompletionUsage(prompt_tokens=read, completion_tokens=said, total_tokens=read + said)
+    return {"prompt_tokens": read, "completion_tokens": said, "total_tokens": read + said}
 
 
-async def _events(
-    envelope: dict[str, Any], done: completions.Completion, pace: Pace, *, with_usage: bool
-) -> AsyncIterator[bytes]:
+def _events(
+    envelope: dict[str, Any], done: completions.Completion, *, with_usage: bool
+) -> Iterator[bytes | None]:
     """Yield the chunks of all choices, turn by turn; each choice's last one tells why it ends."""
-    rest = {"usage": None} if with_usage else {}
-    lanes = [_chunks(index, each) for index, each in enumerate(done.choices)]
-    for turn in zip_longest(*lanes):
-        if pace.waits:
-            await pace.token()
+    head = b"data: " + to_json(envelope)[:-1] + b',"choices":[{'
+    tail = b'}],"usage":null}\n\n' if with_usage else b"}]}\n\n"
+    for turn in zip_longest(*(_chunks(index, each) for index, each in enumerate(done.choices))):
+        yield None
         for chunk in turn:
             if chunk is not None:
-                yield event({**envelope, "choices": [chunk], **rest})
+                yield head + chunk + tail
     if with_usage:
-        yield event({**envelope, "choices": [], "usage": _usage(done).model_dump()})
+        yield event({**envelope, "choices": [], "usage": _usage(done)})
     yield DONE
 
 
-def _chunks(index: int, done: Completed) -> Iterator[dict[str, Any]]:
-    """Yield a choice token by token, as plain data for speed; the parts of a character come in one chunk."""
-
-    def chunk(finish_reason: str | None = None) -> dict[str, Any]:
-        logprobs = None if done.wish.logprobs is None else _logprobs(parts)
-        text = "".join(token.text for token in parts)
-        return {"text": text, "index": index, "logprobs": logprobs, "finish_reason": finish_reason}
-
-    parts: list[Token] = []
-    for token in done.tokens():
-        parts.append(token)
-        if token.text:
-            yield chunk()
-            parts = []
-    yield chunk(done.finish_reason)
+def _chunks(index: int, done: Completed) -> Iterator[bytes]:
+    """Yield a choice piece by piece, written out already: there may be thousands of them a second."""
+    if done.wish.logprobs is None:
+        rest = b',"index":%d,"logprobs":null,"finish_reason":null' % index
+        for text in done.pieces():
+            yield b'"text":' + to_json(text) + rest
+    else:
+        for tokens in whole_characters(done.tokens()):
+            chunk = {
+                "text": "".join(token.text for token in tokens),
+                "index": index,
+                "logprobs": _logprobs(tokens),
+                "finish_reason": None,
+            }
+            yield to_json(chunk)[1:-1]
+    last = {"text": "", "index": index, "logprobs": None, "finish_reason": done.finish_reason}
+    if done.wish.logprobs is not None:
+        last["logprobs"] = _logprobs(())
+    yield to_json(last)[1:-1]

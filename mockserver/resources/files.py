@@ -124,6 +124,7 @@ async def content(file_id: str, world: CurrentWorld) -> StreamingResponse:
 @router.get("/files/{file_id:path}", operation_id="files.retrieve")
 async def retrieve(file_id: str, world: CurrentWorld) -> FileObject:
     """Return a file's description."""
+    world.look(file_id)
     return shown(world, files.find(world, file_id))
 
 

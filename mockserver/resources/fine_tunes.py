@@ -32,6 +32,7 @@ MESSAGES = {
     "created": "Created fine-tune: {id}",
     "costs": "Fine-tune costs ${cost:.2f}",
     "enqueued": "Fine-tune enqueued",
+    "enqueued_at": "Fine-tune enqueued. Queue number: {number}",
     "queue": "Fine-tune is in the queue. Queue number: {number}",
     "started": "Fine-tune started",
     "epoch": "Completed epoch {epoch}/{epochs}",
@@ -232,7 +233,8 @@ def _events(world: World, job: Job) -> list[FineTuneEvent]:
 
 def _event(job_id: str, row: dict[str, Any]) -> FineTuneEvent | None:
     """Return an event in legacy words; None for what only the modern API tells, such as metrics."""
-    words = MESSAGES.get(row["kind"])
+    kind = "enqueued_at" if row["kind"] == "enqueued" and row["data"] else row["kind"]
+    words = MESSAGES.get(kind)
     if words is None:
         return None
     message = words.format(id=job_id, **row["data"])

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from mockserver.scenario import json_path
 from mockserver.scenario.keys import Facts, Key
-from mockserver.scenario.operators import JSON_PATH, OPERATORS, Operator
+from mockserver.scenario.operators import JSON_PATH, OPERATORS, Operator, WrongItemError
 from mockserver.scenario.problems import listed, must_be, refuse, shown, unknown
 
 if TYPE_CHECKING:
@@ -125,6 +125,8 @@ def _condition(key: Key, name: str, operand: object, at: "Path", wrong: Wrong) -
         yield Condition(key, name, operand, operator.prepare(key, operand))
     except PydanticCustomError as error:
         wrong.append((at, error))
+    except WrongItemError as item:
+        wrong.append(((*at, item.index), item.error))
 
 
 def _below(key: Key, path: str) -> Key:

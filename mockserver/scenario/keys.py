@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from mockserver.scenario import conversation
+from mockserver.scenario.endpoints import ENDPOINTS, EXPECTED, called
 
 Facts = Mapping[str, object]
 """What is known of a request."""
@@ -18,14 +19,12 @@ Take = Callable[[Facts], object]
 
 Kind = Literal["text", "number", "flag", "json"]
 
-INFERENCE = ("completions", "chat.completions", "responses", "embeddings", "moderations")
-"""Endpoints whose one call, `.create`, goes without saying."""
-
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One thing a match can ask about; `about` is the editor's help, `words` close the choice of values.
+    """One thing a match can ask about; `about` is the editor's help.
 
+    `words` close the choice of values; so do `known` ones, too many to be named: `expected` says what they are.
     `take` reads it from a request (left out: the fact of its name); `default` stands for what is not there.
     Of `many` values, all are taken, and one for which a condition holds is enough. A key with `names` is a mapping
     whose entries are asked about one by one; it tells how a name is looked up.
@@ -35,6 +34,8 @@ class Key:
     kind: Kind
     about: str
     words: tuple[str, ...] = ()
+    known: frozenset[str] = frozenset()
+    expected: str = ""
     take: Take | None = None
     default: Take | None = None
     many: bool = False
@@ -73,12 +74,6 @@ def register(*keys: Key) -> None:
         KEYS[key.name] = key
 
 
-def called(endpoint: str) -> tuple[str, ...]:
-    """Return the names of a call: `completions.create` is `completions` too, and the other way round."""
-    stem = endpoint.removesuffix(".create")
-    return (stem, f"{stem}.create") if stem in INFERENCE else (endpoint,)
-
-
 def _endpoint(facts: Facts) -> object:
     endpoint = facts.get("endpoint")
     return called(endpoint) if isinstance(endpoint, str) else ()
@@ -99,6 +94,8 @@ register(
         "endpoint",
         "text",
         "The call as the client names it: completions, chat.completions, files.create.",
+        known=ENDPOINTS,
+        expected=EXPECTED,
         take=_endpoint,
         many=True,
     ),
@@ -162,6 +159,7 @@ register(
         default=lambda _: False,
     ),
     Key("file_name", "text", "The name of the file that is uploaded or trained on."),
+    Key("purpose", "text", "What a file is uploaded for, such as fine-tune or batch."),
     Key(
         "attempt",
         "number",

@@ -139,6 +139,10 @@ class Match:
         """The conditions that hold for every request it agrees with."""
         return tuple(test for test in self.tests if isinstance(test, Condition))
 
+    def asks(self) -> "Iterator[tuple[Path, str]]":
+        """Yield every key it asks about, after its place in the match as written."""
+        return _keys(self.asked, ())
+
     def captured(self) -> Iterator[str]:
         """Yield the names of everything its regexes can capture."""
         for test in self.tests:
@@ -171,6 +175,18 @@ class Match:
             "additionalProperties": False,
             "properties": keys | composed,
         }
+
+
+def _keys(asked: Mapping[str, Any], at: "Path") -> "Iterator[tuple[Path, str]]":
+    for name, below in asked.items():
+        here = (*at, name)
+        if name == "not":
+            yield from _keys(below, here)
+        elif name in COMPOSED:
+            for index, match in enumerate(below):
+                yield from _keys(match, (*here, index))
+        else:
+            yield here, name
 
 
 def _match(raw: object, at: "Path", wrong: Wrong) -> Match:

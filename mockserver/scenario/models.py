@@ -8,16 +8,18 @@ A scenario written down as JSON (`model_dump_json`) reads back as the same scena
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
 from mockserver.faults.rule import FaultRule
 from mockserver.scenario.durations import Instant, UnixTime
+from mockserver.scenario.endpoints import operation
 from mockserver.scenario.files import FileSpec, TunedModel, Uploads
 from mockserver.scenario.limits import Limits
 from mockserver.scenario.parts import Section, begins_with, like
 from mockserver.scenario.problems import all_of, must_be, nearest
+from mockserver.scenario.progress import Progress
 from mockserver.scenario.replies import Pacing, Reply, ReplyRule
 from mockserver.scenario.training import (
     Course,
@@ -43,6 +45,7 @@ __all__ = [
     "ModelSpec",
     "Moment",
     "Pacing",
+    "Progress",
     "Reply",
     "ReplyRule",
     "Scenario",
@@ -54,7 +57,6 @@ __all__ = [
 ]
 
 
-_ENDPOINT = like(r"[a-z_]+(\.[a-z_]+)*", "an endpoint such as fine_tunes.create")
 _SLUG = like(r"[a-z0-9]+(-[a-z0-9]+)*", "lower-case letters, digits and single dashes")
 
 
@@ -65,8 +67,8 @@ class ClockSpec(Section):
     """When the story begins; left out: now."""
     rate: Annotated[float, Field(ge=0, allow_inf_nan=False)] | Literal["auto"] = 1.0
     """Virtual seconds per real one; 0 stands still; auto too, but jumps to what somebody waits for."""
-    hold_until: Annotated[str, _ENDPOINT] | None = None
-    """The clock stands still until the first call of this endpoint, such as fine_tunes.create."""
+    hold_until: Annotated[str, AfterValidator(operation)] | None = None
+    """The clock stands still until the first call of this endpoint that succeeds, such as fine_tunes.create."""
 
 
 class Account(Section):
@@ -82,6 +84,10 @@ class Account(Section):
     """The project's id."""
     api_keys: Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)] | None = None
     """The only keys that are let in; left out: any key."""
+    deployments: dict[Annotated[str, Field(min_length=1)], Annotated[str, Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
+    """What runs under which name on Azure's paths: the name of a deployment, and its model's."""
 
 
 class ModelSpec(Section):
@@ -131,6 +137,8 @@ class Scenario(Section):
     """Fine-tunes that were created before the story begins."""
     training: list[TrainingRule] = Field(default_factory=list)
     """How the fine-tunes run that clients create."""
+    progress: Progress = Progress()
+    """What moves files and fine-tunes on."""
     replies: list[ReplyRule] = Field(default_factory=list)
     """What models answer."""
     on_unmatched: Literal["generate", "error"] = "generate"

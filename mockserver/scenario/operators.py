@@ -6,11 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic_core import PydanticCustomError
+
 from mockserver.scenario.keys import Key
 from mockserver.scenario.problems import listed, must_be, nearest
 
 _PHRASES = {"text": "text", "number": "a number", "flag": "true or false", "json": "a value"}
 _JSON_TYPES = {"text": "string", "number": "number", "flag": "boolean"}
+
+
+class WrongItemError(ValueError):
+    """One item of a list cannot be compared with: its place there (from 0), and why."""
+
+    def __init__(self, index: int, error: PydanticCustomError) -> None:
+        self.index = index
+        self.error = error
+        super().__init__(str(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,8 @@ def _value(key: Key, operand: object) -> object:
     """Return a value that the key can have."""
     if key.words and operand not in key.words:
         raise must_be(listed(map(repr, key.words)), nearest(operand, key.words))
+    if key.known and isinstance(operand, str) and operand not in key.known:
+        raise must_be(key.expected, nearest(operand, key.known))
     match key.kind:
         case "json":
             return operand
@@ -62,9 +75,16 @@ def _value(key: Key, operand: object) -> object:
 
 
 def _values(key: Key, operand: object) -> object:
-    if isinstance(operand, list) and operand:
-        return [_value(key, item) for item in operand]
-    raise must_be("a list of at least 1")
+    if not isinstance(operand, list) or not operand:
+        raise must_be("a list of at least 1")
+    return [_item(key, index, item) for index, item in enumerate(operand)]
+
+
+def _item(key: Key, index: int, item: object) -> object:
+    try:
+        return _value(key, item)
+    except PydanticCustomError as error:
+        raise WrongItemError(index, error) from None
 
 
 def _number(_key: Key, operand: object) -> object:
@@ -137,7 +157,9 @@ def schema(key: Key) -> dict[str, Any]:
 
 def _schema_of_value(key: Key) -> dict[str, Any]:
     bare = _schema_of_bare(key)
-    named: dict[str, Any] = {} if key.kind == "json" else bare
+    named: dict[str, Any] = (
+        {} if key.kind == "json" else {"type": _JSON_TYPES[key.kind]} if key.known else bare
+    )
     shapes: dict[Callable[[Key, object], object], dict[str, Any]] = {
         _value: named,
         _values: {"type": "array", "items": named, "minItems": 1},
@@ -158,6 +180,8 @@ def _schema_of_value(key: Key) -> dict[str, Any]:
 def _schema_of_bare(key: Key) -> dict[str, Any]:
     if key.words:
         return {"enum": list(key.words)}
+    if key.known:
+        return {"enum": sorted(key.known)}
     if key.kind == "json":
         return {"type": ["string", "number", "boolean", "null", "array"]}
     return {"type": _JSON_TYPES[key.kind]}

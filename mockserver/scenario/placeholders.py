@@ -32,6 +32,18 @@ def fill(value: Any, say: Callable[[str], str]) -> Any:
     return value
 
 
+def has_braces(value: Any) -> bool:
+    """Whether `fill` may have anything to do in a value."""
+    match value:
+        case str():
+            return "{" in value
+        case dict():
+            return any(map(has_braces, value.values()))
+        case list():
+            return any(map(has_braces, value))
+    return False
+
+
 def _said(mark: re.Match[str], say: Callable[[str], str]) -> str:
     if mark["name"]:
         return say(mark["name"])

@@ -6,17 +6,19 @@ made as if nothing were scripted. It says one thing: a text in one of several wa
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from mockserver.scenario.durations import Duration
-from mockserver.scenario.keys import KEYS, Facts, called
+from mockserver.scenario.endpoints import called
+from mockserver.scenario.keys import KEYS, Facts
 from mockserver.scenario.matchers import Match
 from mockserver.scenario.official import NAMED
 from mockserver.scenario.parts import Section, begins_with, like
-from mockserver.scenario.placeholders import fill, unknown_names
+from mockserver.scenario.placeholders import fill, has_braces, unknown_names
 from mockserver.scenario.problems import all_of, must_be, nearest, refuse
 from mockserver.scenario.yaml12 import Path
 
@@ -38,7 +40,8 @@ class Pacing(Section):
 
     def over(self, usual: "Pacing") -> "Pacing":
         """Return this pacing, as usual where it says nothing."""
-        return usual.model_copy(update=self.model_dump(exclude_none=True))
+        told = self.model_dump(exclude_none=True) if self.model_fields_set else {}
+        return usual.model_copy(update=told) if told else usual
 
 
 class Usage(Section):
@@ -156,14 +159,20 @@ class Reply(Section):
 
     def filled(self, say: Callable[[str], str]) -> "Reply":
         """Return the reply with every placeholder filled in."""
-        filled: Reply = _filled(self, say)
+        filled: Reply = _filled(self, say) if self._has_braces else self
         return filled
+
+    @cached_property
+    def _has_braces(self) -> bool:
+        """Whether there may be a placeholder in any of its texts."""
+        return has_braces(self.model_dump(exclude_unset=True))
 
     def says(self, name: str) -> bool:
         """Whether it tells something of its own under a key."""
-        return bool(
-            getattr(self, name) != type(self).model_fields[name].get_default(call_default_factory=True)
-        )
+        if name not in self.model_fields_set:
+            return False
+        usual = type(self).model_fields[name].get_default(call_default_factory=True)
+        return bool(getattr(self, name) != usual)
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:

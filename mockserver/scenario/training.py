@@ -15,11 +15,18 @@ from pydantic_core import PydanticCustomError
 from mockserver.scenario.durations import Duration, UnixTime, parse_duration
 from mockserver.scenario.matchers import Match
 from mockserver.scenario.parts import FileId, Section, begins_with, like
-from mockserver.scenario.problems import all_of, must_be, nearest, refuse
+from mockserver.scenario.problems import all_of, listed, must_be, nearest, refuse
 from mockserver.scenario.yaml12 import Path
 
 STAGES = ("cost", "enqueued", "queue", "started", "epoch", "model", "result_file", "succeeded")
 """What can happen to a job, in the only order in which it can."""
+
+KNOWN = ("model", "suffix", "api", "file_name", "metadata")
+"""What a match can ask about a job that is created."""
+
+
+#: so that 1 is a number and not true
+_INT_FIRST = Field(union_mode="left_to_right")
 
 
 class TimelineStep(Section):
@@ -31,8 +38,8 @@ class TimelineStep(Section):
     """Time since the step before; for the first step, since the job's creation."""
     cost: Literal["auto"] | Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     """The price is known: computed from the trained tokens (auto), or this many dollars."""
-    enqueued: Literal[True] | None = None
-    """The job has entered the queue."""
+    enqueued: Annotated[Annotated[int, Field(ge=0)] | Literal[True] | None, _INT_FIRST] = None
+    """The job has entered the queue; a number is its place there, told in the same line by the legacy API."""
     queue: Annotated[int, Field(ge=0)] | None = None
     """The job stands at this place of the queue. Places may be skipped and repeated."""
     started: Literal[True] | None = None
@@ -187,11 +194,26 @@ class Course(Section):
             )
 
 
+def _of_a_fine_tune(match: Match) -> Match:
+    """Refuse to ask about what nobody knows of a fine-tune, so that no rule waits for it in vain."""
+    all_of(
+        (
+            path,
+            refuse(
+                f"nobody knows the '{name}' of a fine-tune; ask about {listed(KNOWN)}", nearest(name, KNOWN)
+            ),
+        )
+        for path, name in match.asks()
+        if name not in KNOWN
+    )
+    return match
+
+
 class TrainingRule(Course):
     """How the fine-tunes run that match. The first rule that matches counts; without one, the defaults do."""
 
-    match: Match = Match()
-    """Which jobs; left out: all. Useful keys: model, suffix, api."""
+    match: Annotated[Match, AfterValidator(_of_a_fine_tune)] = Match()
+    """Which jobs; left out: all. What can be asked about is model, suffix, api, file_name and metadata."""
 
 
 class JobSpec(Course):

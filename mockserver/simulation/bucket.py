@@ -8,13 +8,12 @@ is back, and who waits as long as told finds room.
 Times are microseconds since the epoch and never run backwards.
 """
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 MICROSECONDS = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(NamedTuple):
     """A bucket of `limit` units (at least 1) and a period in seconds; `missing` grains were gone at the time `at`."""
 
     limit: int
@@ -39,14 +38,15 @@ class Bucket:
         if units > self.limit:
             return None
         lacking = self._missing(now) - (self.limit - units) * self._grains
-        return max(0, _up(lacking, self.limit))
+        return _up(lacking, self.limit) if lacking > 0 else 0
 
     def take(self, units: int, now: int) -> "Bucket":
         """Return the bucket without so many units. Raises ValueError if they are not there."""
-        if self.wait(units, now) != 0:
+        missing = self._missing(now) + units * self._grains
+        if missing > self.limit * self._grains:
             message = f"{units} units are not in a bucket that has {self.remaining(now)}"
             raise ValueError(message)
-        return replace(self, missing=self._missing(now) + units * self._grains, at=now)
+        return Bucket(self.limit, self.period, missing, now)
 
     @property
     def _grains(self) -> int:
@@ -54,7 +54,8 @@ class Bucket:
         return self.period * MICROSECONDS
 
     def _missing(self, now: int) -> int:
-        return max(0, self.missing - (now - self.at) * self.limit)
+        missing = self.missing - (now - self.at) * self.limit
+        return missing if missing > 0 else 0  # noqa: FURB136 - a call of max() for every bucket of every request counts
 
 
 def duration(microseconds: int) -> str:

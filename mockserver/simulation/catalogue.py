@@ -120,10 +120,25 @@ def usage_price(model: str, as_of: int | None) -> tuple[Decimal, Decimal]:
     A tuned model has a price of its own where OpenAI set one, else that of its base. Both are 0 where tokens
     are not what is billed or no price is recorded. Raises KeyError for an unknown model.
     """
-    base = _known_base(model)
-    own = _price("tuned_usage", base, as_of) if base != model else ()
-    prompt, completion = own or _price("usage", base, as_of) or (Decimal(0), Decimal(0))
+    prompt, completion = _tuned_or_not("usage", model, as_of) or (Decimal(0), Decimal(0))
     return prompt, completion
+
+
+def cached_price(model: str, as_of: int | None) -> Decimal:
+    """Return what input that is in the cache costs, in USD per 1,000 tokens; see `usage_price`.
+
+    It costs as much as any other where OpenAI has published no price for it.
+    """
+    input_price, _ = usage_price(model, as_of)
+    (price,) = _tuned_or_not("cached_usage", model, as_of) or (input_price,)
+    return price
+
+
+def _tuned_or_not(table: str, model: str, as_of: int | None) -> tuple[Decimal, ...]:
+    """Return a price out of a table for all models or out of that for tuned ones; () if neither knows any."""
+    base = _known_base(model)
+    own = _price(f"tuned_{table}", base, as_of) if base != model else ()
+    return own or _price(table, base, as_of)
 
 
 def _exists(model: CatalogueModel, as_of: int | None) -> bool:

@@ -88,6 +88,8 @@ _RECIPES = {
 
 # tiktoken 0.14 panics, past every handler, in a run of 999,999 or more white characters.
 _LONGEST_BLANK = 900_000
+# Texts of so many characters are remembered with their tokens.
+_SHORT = 2048
 _TOO_BLANK = re.compile(rf"(?<!\s)\s{{{_LONGEST_BLANK}}}")
 
 
@@ -148,6 +150,16 @@ def encode(text: str, model: str) -> list[int]:
     ]
 
 
+def remembered(text: str, model: str) -> tuple[int, ...]:
+    """Return the tokens of a text, remembered if it is short: histories and scripted answers come again and again."""
+    return _remembered(text, encoding_name(model)) if len(text) <= _SHORT else tuple(encode(text, model))
+
+
+@lru_cache(maxsize=4096)
+def _remembered(text: str, name: str) -> tuple[int, ...]:
+    return tuple(_encoding(name).encode_ordinary(text))
+
+
 def count(text: str, model: str) -> int:
     """Return how many tokens a text has."""
     return len(encode(text, model))
@@ -159,6 +171,11 @@ def decode_bytes(tokens: Sequence[int], model: str) -> bytes:
         return _encoding(encoding_name(model)).decode_bytes(tokens)
     except OverflowError as error:
         raise KeyError("Invalid token for decoding: not an unsigned 32-bit integer") from error
+
+
+def bytes_of(tokens: Sequence[int], model: str) -> list[bytes]:
+    """Return the bytes of each token; raises KeyError for an id that is no token."""
+    return _encoding(encoding_name(model)).decode_tokens_bytes(tokens)
 
 
 def decode(tokens: Sequence[int], model: str) -> str:

@@ -31,6 +31,8 @@ CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 #: where an object stands in the order, also when it is deleted
 PLACE = "(SELECT seq FROM objects WHERE kind = ? AND id = ?)"
+#: when a step is due that is not there
+NEVER = float("inf")
 
 Object = dict[str, Any]
 
@@ -49,6 +51,8 @@ class Store:
             message = f"{path}: the kept state cannot be read ({error}); move it away to start afresh"
             raise StoreError(message) from error
         self._depth = 0
+        #: when the next step is due, as long as no step has been laid down or taken out since it was asked
+        self._earliest: float | None = None
 
     def close(self) -> None:
         """Close the database; nothing can be asked afterwards."""
@@ -66,6 +70,7 @@ class Store:
             yield
             self._db.execute("COMMIT")
         except BaseException:
+            self._earliest = None
             if self._db.in_transaction:  # SQLite itself takes it back when the disk is full
                 self._db.execute("ROLLBACK")
             raise
@@ -137,6 +142,7 @@ class Store:
 
     def schedule(self, owner: str, start: float, plan: Iterable[Step]) -> None:
         """Lay down a plan: each step is due `after` seconds later than the one before, the first after `start`."""
+        self._earliest = None
         elapsed, rows = 0.0, []
         for step in plan:
             elapsed += step.after
@@ -147,9 +153,12 @@ class Store:
 
     def next_due(self, until: float | None = None) -> Due | None:
         """Return the earliest step, if it is due by `until` (any time when None)."""
+        if until is not None and self._earliest is not None and until < self._earliest:
+            return None
         row = self._db.execute(
             "SELECT seq, at, owner, kind, data FROM due ORDER BY at, seq LIMIT 1"
         ).fetchone()
+        self._earliest = row[1] if row else NEVER
         if row is None or (until is not None and row[1] > until):
             return None
         return _due(row)
@@ -166,10 +175,12 @@ class Store:
 
     def drop(self, step: Due) -> None:
         """Take one step out, because it is being applied."""
+        self._earliest = None
         self._db.execute("DELETE FROM due WHERE seq = ?", (step.number,))
 
     def drop_all(self, owner: str) -> None:
         """Take all steps of an owner out, because what they belong to has ended."""
+        self._earliest = None
         self._db.execute("DELETE FROM due WHERE owner = ?", (owner,))
 
     # --- notes -----------------------------------------------------------------------------------------------------

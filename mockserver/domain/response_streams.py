@@ -1,0 +1,95 @@
+"""Streams of responses: one that is spoken while its caller waits, and one that is watched while it is made.
+
+A spoken response is kept just before its last event: whoever goes away before that has not had it. A background
+response goes on without anybody; its events have moments of their own, from its beginning to its end, so it can be
+watched from any event on, and again when it has ended. One that is cancelled has no last event (not verified).
+"""
+
+from collections.abc import AsyncIterator, Collection
+from typing import Any
+
+from pydantic_core import to_json
+
+from mockserver.domain import responses
+from mockserver.domain.pacing import Pace
+from mockserver.domain.responding import Made
+from mockserver.domain.response_events import events, is_delta
+from mockserver.domain.responses import Record
+from mockserver.errors import responses as refusals
+from mockserver.world import World
+
+Json = dict[str, Any]
+
+#: the events of a background response before it is begun
+OPENING = ("response.created", "response.queued")
+
+
+def check(world: World, response_id: str) -> None:
+    """Raise ApiError 404 for a response that does not exist, and 400 for one that cannot be watched."""
+    if not responses.find(world, response_id)["opening"]["background"]:
+        raise refusals.not_in_background()
+
+
+async def spoken(world: World, made: Made, include: Collection[str]) -> AsyncIterator[bytes]:
+    """Yield the events of a response at its pace, and keep it at the end."""
+    record = made.record
+    pace = Pace(world, made.pacing, record["id"])
+    *first, last = _events(record, include)
+    for event in first:
+        if pace.waits and is_delta(event):
+            await pace.token()
+        yield _written(event)
+    if not world.closing:
+        responses.keep(world, record)
+        last["response"]["completed_at"] = record["answer"]["completed_at"]
+        yield _written(last)
+
+
+async def watched(
+    world: World, response_id: str, include: Collection[str], after: int | None = None
+) -> AsyncIterator[bytes]:
+    """Yield the events of a background response behind that of the number `after`, each when it has happened."""
+    record = responses.find(world, response_id)
+    told = _events(record, include)
+    for event in told:
+        number: int = event["sequence_number"]
+        if after is not None and number <= after:
+            continue
+        if not await _happens(world, response_id, _moment(record, number, len(told))):
+            return
+        if number == len(told) - 1:
+            event["response"] = responses.shown(responses.find(world, response_id), include)
+        yield _written(event)
+
+
+def _events(record: Record, include: Collection[str]) -> list[Json]:
+    answer = responses.told(record["answer"], include)
+    return list(events(answer, record["base"], opening=record["opening"]))
+
+
+def _moment(record: Record, number: int, count: int) -> float:
+    """Return when an event happens: what is told of a background response comes evenly while it is in progress."""
+    started, finished = record["moments"]["started"], record["moments"]["finished"]
+    opening = len(OPENING)
+    if number < opening:
+        return 0.0
+    return float(started + (finished - started) * (number - opening) / (count - 1 - opening))
+
+
+async def _happens(world: World, response_id: str, moment: float) -> bool:
+    """Wait until a moment; False if the response is cancelled or deleted, or the world ends, before that."""
+    while not world.closing:
+        world.settle()
+        record = world.store.get("response", response_id)
+        if record is None or record["deleted"] or record["status"] == "cancelled":
+            return False
+        if record["status"] is None or world.clock.time >= moment:
+            return True
+        await world.clock.wait(moment)
+    return False
+
+
+def _written(event: Json) -> bytes:
+    """Return a server-sent event under its own name; without an `id:` line, which breaks clients."""
+    kind: str = event["type"]
+    return b"event: " + kind.encode() + b"\ndata: " + to_json(event) + b"\n\n"
