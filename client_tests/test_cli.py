@@ -188,6 +188,18 @@ def test_state_that_cannot_be_read_is_refused_and_not_touched(tmp_path):
     assert b"garbage" * 1000 == database.read_bytes()
 
 
+def test_state_that_another_server_keeps_is_refused(tmp_path):
+    with Served("--state", tmp_path) as served:
+        said = refused("serve", "--port", "0", "--state", tmp_path)
+
+        assert "default/state.sqlite: another server keeps its state here; stop it, or give this one" in said
+        assert served.clock()["now"]
+        served.stop(signal.SIGKILL)
+
+    with Served("--state", tmp_path) as served:
+        assert served.clock()["now"]
+
+
 # --- serve -----------------------------------------------------------------------------------------------------------
 
 
@@ -287,6 +299,19 @@ def test_what_was_answered_is_there_after_a_restart_and_time_has_not_gone_back(s
         assert {"default", other["id"]} == worlds
         served.clock(run_until={"job": job})
         assert START + 20 == client.get(f"/fine-tunes/{job}", cast_to=object)["updated_at"]
+
+
+def test_a_kept_clock_goes_on_at_its_rate_unless_the_command_line_says_another(story, tmp_path):
+    options = ["--scenario", story, "--state", tmp_path / "state"]
+    with Served(*options) as served:
+        served.clock(rate=7)
+
+    told = []
+    for option in ([], ["--rate", "auto"], [], ["--rate", "3"]):
+        with Served(*options, *option) as served:
+            told.append(served.clock()["rate"])
+
+    assert [7, "auto", "auto", 3] == told
 
 
 @on_posix

@@ -1,6 +1,7 @@
 """Worlds: time that is applied in one place, and what is still true after a restart."""
 
 import asyncio
+import errno
 import shutil
 from contextlib import closing, suppress
 from itertools import count
@@ -39,11 +40,19 @@ def chain(world, step):
     world.store.schedule(step.owner, world.clock.time, [Step(step.data["after"], "test.mark")])
 
 
+@on_step("fragile.broken")
+@on_step("fragile.abandoned")
 @on_step("test.broken")
 def broken(world, step):
     """Do half of something."""
     mark(world, step)
     raise LookupError
+
+
+@on_step("test.no_room")
+def no_room(world, step):
+    """Find the disk full."""
+    raise OSError(errno.ENOSPC, "full")
 
 
 def nobody(world):
@@ -106,16 +115,54 @@ def test_what_a_step_plans_is_applied_in_the_same_settling_if_it_is_due_by_now(w
     assert [("a", START + 10 + after)] * applied == marks(world)
 
 
-def test_a_step_that_fails_has_done_nothing_and_is_still_due(world):
+def test_a_step_that_fails_has_done_nothing_and_is_told_once(world):
     world.store.schedule("a", START, [*plan(10), *plan(10, kind="test.broken"), *plan(10)])
+    world.store.schedule("b", START, plan(40))
     world.clock.advance(100)
 
     with pytest.raises(LookupError):
         world.settle()
+    world.settle()
 
-    assert [("a", START + 10)] == marks(world)
-    assert ["test.broken", "test.mark"] == [step.kind for step in world.store.upcoming(5)]
+    assert [("a", START + 10), ("a", START + 30), ("b", START + 40)] == marks(world)
+    assert [] == world.store.upcoming(5)
+    told = {"at": START + 20, "owner": "a", "kind": "test.broken", "data": {}, "error": "LookupError: "}
+    assert [told] == world.failed
     assert START + 100 == world.clock.time
+
+
+def test_an_owner_that_can_be_abandoned_is_when_one_of_its_steps_fails(world):
+    world.store.schedule("a", START, [*plan(10, kind="fragile.broken"), *plan(10)])
+    world.clock.advance(100)
+
+    with pytest.raises(LookupError):
+        world.settle()
+    with pytest.raises(LookupError):  # so is the one that takes its place
+        world.settle()
+    world.settle()
+
+    assert ["fragile.broken", "fragile.abandoned"] == [step["kind"] for step in world.failed]
+    assert [] == marks(world)
+
+
+def test_a_step_for_which_there_is_no_room_on_the_disk_is_still_due(world):
+    world.store.schedule("a", START, plan(10, kind="test.no_room"))
+    world.clock.advance(100)
+
+    for _ in range(2):
+        with pytest.raises(OSError, match="full"):
+            world.settle()
+
+    assert (["test.no_room"], []) == ([step.kind for step in world.store.upcoming(5)], world.failed)
+
+
+def test_a_step_that_fails_when_a_server_starts_is_told_of_and_the_server_starts(tmp_path, caplog):
+    with worlds(STILL, tmp_path) as opened:
+        opened[DEFAULT].store.schedule("a", START - 20, plan(10, kind="test.broken"))
+
+    with worlds(STILL, tmp_path) as opened:
+        assert ["a"] == [step["owner"] for step in opened[DEFAULT].failed]
+    assert "LookupError" in caplog.text
 
 
 @given(st.lists(st.lists(st.integers(0, 1000), min_size=1, max_size=6), max_size=5), st.data())
@@ -319,6 +366,29 @@ def test_a_reset_world_begins_anew_and_tells_the_same_story_again():
         assert (True, False) == (before.closing, after.closing)
 
 
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_a_world_whose_reset_fails_goes_on_as_it_was(tmp_path, is_kept):
+    def populate(world):
+        if fails:
+            raise LookupError
+        world.store.put("file", {"id": "whole"})
+
+    fails = False
+    state = tmp_path if is_kept else None
+    with worlds(STILL, state, populate) as opened:
+        world = opened[DEFAULT]
+        world.store.put("file", {"id": "b"})
+        fails = True
+
+        with pytest.raises(LookupError):
+            opened.reset(DEFAULT)
+
+        assert opened[DEFAULT] is world
+        assert not world.closing
+        assert ["whole", "b"] == [one["id"] for one in world.store.all("file")]
+    assert ([DEFAULT] if is_kept else []) == [path.name for path in tmp_path.iterdir()]
+
+
 def test_what_happened_before_the_story_begins_has_happened_when_the_world_opens():
     def populate(world):
         with world.clock.at(START - 1000):
@@ -494,6 +564,52 @@ def test_a_world_that_could_not_be_populated_is_not_there(tmp_path):
         assert [DEFAULT] == [world.id for world in opened]
     with worlds(STILL, tmp_path) as opened:
         assert [DEFAULT] == [world.id for world in opened]
+
+
+def test_a_world_that_was_reset_is_the_one_that_is_kept(tmp_path):
+    with worlds(STILL, tmp_path) as opened:
+        other = opened.create(load_text("version: 1\ntitle: Other"))
+        for world_id in (DEFAULT, other.id):
+            opened[world_id].store.put("file", {"id": "old"})
+            for number in range(11):
+                world = opened.reset(world_id)
+                world.store.put("file", {"id": f"new-{number}"})
+
+    assert 2 == len(list(tmp_path.iterdir()))
+    with worlds(STILL, tmp_path) as opened:
+        assert {DEFAULT, other.id} == {world.id for world in opened}
+        assert [["new-10"]] * 2 == [[one["id"] for one in world.store.all("file")] for world in opened]
+        assert "Other" == opened[other.id].scenario.title
+
+
+@pytest.mark.parametrize("is_whole", [False, True])
+def test_a_reset_that_was_killed_has_happened_or_not(tmp_path, is_whole):
+    """Both folders are there for a moment: the new one counts as soon as it is whole."""
+    with worlds(STILL, tmp_path / "state") as opened:
+        opened[DEFAULT].store.put("file", {"id": "old"})
+        old = shutil.copytree(tmp_path / "state" / DEFAULT, tmp_path / "old")
+        opened.reset(DEFAULT).store.put("file", {"id": "new"})
+    shutil.move(old, tmp_path / "state" / DEFAULT)
+    if not is_whole:
+        (tmp_path / "state" / f"{DEFAULT}.2" / "scenario.json").unlink()
+
+    with worlds(STILL, tmp_path / "state") as opened:
+        assert ["new" if is_whole else "old"] == [one["id"] for one in opened[DEFAULT].store.all("file")]
+        assert 1 == len(list((tmp_path / "state").iterdir()))
+
+
+def test_a_state_belongs_to_one_server_at_a_time(tmp_path):
+    with worlds(STILL, tmp_path) as opened:
+        opened.reset(DEFAULT)
+        for _ in range(2):
+            with pytest.raises(
+                StoreError, match=r"state\.sqlite: another server keeps its state here; stop it"
+            ):
+                Worlds(load_text(STILL), nobody, tmp_path)
+        opened[DEFAULT].store.put("file", {"id": "a"})
+
+    with worlds(STILL, tmp_path) as opened:
+        assert {"id": "a"} == opened[DEFAULT].store.get("file", "a")
 
 
 def test_every_world_is_kept_with_its_own_scenario(tmp_path):

@@ -18,7 +18,8 @@ LogitBias = dict[str, Annotated[float, Field(ge=-100, le=100)]]
 Penalty = Annotated[float, Field(ge=-2, le=2)]
 Temperature = Annotated[float, Field(ge=0, le=2)]
 TopP = Annotated[float, Field(ge=0, le=1)]
-Seed = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+#: 64 bits, in the rounded numbers of the official document
+Seed = Annotated[int, Field(ge=-9223372036854776000, le=9223372036854776000)]
 ServiceTier = Literal["auto", "default", "flex", "scale", "priority", "fast"]
 ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 Verbosity = Literal["low", "medium", "high"]
@@ -29,6 +30,26 @@ class ChatCompletionStreamOptions(RequestModel):
 
     include_usage: bool = False
     include_obfuscation: bool = True
+
+
+class ModerationConfigParam(RequestModel):
+    """What is done with what is flagged; the mock scores and never blocks."""
+
+    mode: Literal["score", "block"]
+
+
+class ModerationPolicyParam(RequestModel):
+    """What is done with either side."""
+
+    input: ModerationConfigParam | None = None
+    output: ModerationConfigParam | None = None
+
+
+class ModerationParam(RequestModel):
+    """A wish to have a request and its answer moderated, and by which model."""
+
+    model: str
+    policy: ModerationPolicyParam | None = None
 
 
 class PromptCacheOptionsParam(RequestModel):

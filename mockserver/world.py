@@ -6,6 +6,7 @@ clock got there. What a step does is registered by the domain that planned it, w
 """
 
 import contextlib
+import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,13 +22,18 @@ from mockserver.ids import Ids
 from mockserver.journal import Journal
 from mockserver.scenario.models import Scenario
 from mockserver.scenario.progress import UNTOLD, Driver
-from mockserver.store import Blobs, Due, Store, StoreError
+from mockserver.store import Blobs, Due, Step, Store, StoreError, folders, is_disk_full
 
 #: The day the API changed its shapes: permissions left the models, files lost `status_details` (client 1.0, DevDay).
 MODERN_SHAPES_SINCE = 1699228800  # 2023-11-06
 
+#: how many steps that could not be applied a world remembers
+REMEMBERED_FAILURES = 20
+
 #: what a world is made of when it begins; whatever else a scenario says counts as soon as it is played
 BEGINNING = frozenset({"account", "clock", "files", "jobs", "seed", "tuned"})
+
+log = logging.getLogger("mockserver")
 
 StepHandler = Callable[["World", Due], None]
 _HANDLERS: dict[str, StepHandler] = {}
@@ -91,7 +97,10 @@ class World:
                 self.store.note("began", self.began)
                 populate(self)
             self._note_clock()
-        self.settle()
+        try:
+            self.settle()
+        except Exception:
+            log.exception("something that was due when world %s began could not be applied", self.id)
 
     def play(self, scenario: Scenario) -> list[str]:
         """Go on with another scenario, and return which of its parts are new; those of `BEGINNING` wait for a reset."""
@@ -101,7 +110,7 @@ class World:
         self.told, self.scenario = scenario, scenario.model_copy(update=begun)
         self.memory.clear()
         if self.folder:
-            _keep_scenario(self.folder / "scenario.json", scenario)
+            _keep_scenario(self.folder, scenario)
         self.touch()
         return new
 
@@ -116,7 +125,10 @@ class World:
         return self.as_of is not None and self.as_of < MODERN_SHAPES_SINCE
 
     def settle(self) -> None:
-        """Apply every step that has become due, each at its own moment and with all its consequences."""
+        """Apply every step that has become due, each at its own moment and with all its consequences.
+
+        Raises what the first one raises that cannot be applied, once; that one is set aside.
+        """
         while step := self._due():
             self._apply(step, min(step.at, self.clock.time))
 
@@ -133,11 +145,38 @@ class World:
         return next(filter(happens, self.store.upcoming(-1)), None)
 
     def _apply(self, step: Due, moment: float) -> None:
+        try:
+            with self.store.transaction():
+                with self.clock.at(moment):
+                    self.store.drop(step)
+                    _HANDLERS[step.kind](self, step)
+                self._note_clock()
+        except Exception as error:
+            if not is_disk_full(error):
+                self._set_aside(step, error)
+            raise
+
+    def _set_aside(self, step: Due, error: Exception) -> None:
+        """Take a step that cannot be applied out of the way of all others.
+
+        Whoever has asked hears of it; later requests do not. It is told of beside the due steps. If there is a handler
+        for `job.abandoned`, a job goes no further than its step `job.started` that failed: that is due instead.
+        """
+        told = {"at": step.at, "owner": step.owner, "kind": step.kind, "data": step.data}
         with self.store.transaction():
-            with self.clock.at(moment):
-                self.store.drop(step)
-                _HANDLERS[step.kind](self, step)
-            self._note_clock()
+            failed = [*self.failed, told | {"error": f"{type(error).__name__}: {error}"}]
+            self.store.note("failed", failed[-REMEMBERED_FAILURES:])
+            self.store.drop(step)
+            instead = f"{step.kind.partition('.')[0]}.abandoned"
+            if instead in _HANDLERS and step.kind != instead:
+                self.store.drop_all(step.owner)
+                self.store.schedule(step.owner, step.at, [Step(0, instead)])
+
+    @property
+    def failed(self) -> list[dict[str, Any]]:
+        """The last steps that could not be applied: at, owner, kind and data of each, and its error."""
+        failed: list[dict[str, Any]] = self.store.noted("failed", [])
+        return failed
 
     def step(self, owner: str) -> bool:
         """Take an owner one step further, whatever moves it; False if nothing is planned for it."""
@@ -270,9 +309,9 @@ class Worlds:
         self._ids = Ids(Chance("worlds"))
         try:
             self.create(self.scenario, DEFAULT)
-            for path in sorted(self.state.glob("*/scenario.json")) if self.state else ():
-                if path.parent.name != DEFAULT:
-                    self.create(_kept_scenario(path), path.parent.name)
+            for folder in folders.kept(self.state) if self.state else ():
+                if folders.world_id(folder) != DEFAULT:
+                    self.create(_kept_scenario(folder), folders.world_id(folder))
         except BaseException:
             self.close()
             raise
@@ -289,10 +328,14 @@ class Worlds:
         return iter(self._open.values())
 
     def reset(self, world_id: str) -> World:
-        """Begin a world anew, from its scenario. Raises ApiError 404 if there is none of that id."""
-        scenario = self[world_id].told
-        self.remove(world_id)
-        return self.create(scenario, world_id)
+        """Begin a world anew, from its scenario; if that fails, it goes on as it was.
+
+        Raises ApiError 404 if there is none of that id.
+        """
+        old = self[world_id]
+        new = self.begin(world_id, old.told, old.folder and folders.following(old.folder))
+        self.end(old)
+        return new
 
     def rehearse(self, scenario: Scenario) -> None:
         """Begin a world nobody sees. Raises ApiError 400 for a scenario whose jobs cannot be made."""
@@ -305,12 +348,7 @@ class Worlds:
 
     def remove(self, world_id: str) -> None:
         """End a world and forget everything in it. Raises ApiError 404 if there is none of that id."""
-        world = self[world_id]
-        del self._open[world_id]
-        world.end_streams()
-        world.close()
-        if world.folder:
-            shutil.rmtree(world.folder)
+        self.end(self._open.pop(self[world_id].id))
 
     def close(self) -> None:
         """Close every world, keeping what is kept."""
@@ -318,34 +356,54 @@ class Worlds:
             world.close()
 
     def create(self, scenario: Scenario, world_id: str | None = None) -> World:
-        """Open a world and, if it is new, populate it. What fails to be populated was never there."""
+        """Open a world and, if it is new, populate it."""
         if world_id is None:
             world_id = self._ids.new("world")
             while world_id in self._open:
                 world_id = self._ids.new("world")
-        folder = self.state / world_id if self.state else None
+        if self.state is None:
+            return self.begin(world_id, scenario, None)
+        *outdated, folder = folders.folders(self.state, world_id)
+        world = self.begin(world_id, scenario, folder)
+        for leftover in outdated:
+            shutil.rmtree(leftover)
+        return world
+
+    def begin(self, world_id: str, scenario: Scenario, folder: Path | None) -> World:
+        """Let a world live in a folder, or in memory. What fails to be populated was never there."""
+        is_new = folder is not None and not folder.exists()
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
         world = World(world_id, scenario, folder, Journal(self.journal_exchanges, self.journal_bytes))
         try:
             world.start(self.populate)
+            if folder:
+                _keep_scenario(folder, scenario)
         except BaseException:
             world.store.close()
             world.blobs.close()
+            if folder and is_new:
+                shutil.rmtree(folder)
             raise
-        if folder:
-            _keep_scenario(folder / "scenario.json", scenario)
         self._open[world_id] = world
         return world
 
+    def end(self, world: World) -> None:
+        """Let go of a world that is no longer open, and of everything in it."""
+        world.end_streams()
+        world.close()
+        if world.folder:
+            shutil.rmtree(world.folder)
 
-def _keep_scenario(path: Path, scenario: Scenario) -> None:
-    draft = path.with_suffix(".new")
+
+def _keep_scenario(folder: Path, scenario: Scenario) -> None:
+    draft = folder / f"{folders.SCENARIO}.new"
     draft.write_text(scenario.model_dump_json(exclude_unset=True), encoding="utf-8")
-    draft.replace(path)
+    draft.replace(folder / folders.SCENARIO)
 
 
-def _kept_scenario(path: Path) -> Scenario:
+def _kept_scenario(folder: Path) -> Scenario:
+    path = folder / folders.SCENARIO
     try:
         return Scenario.model_validate_json(path.read_bytes())
     except ValidationError as error:

@@ -206,3 +206,27 @@ def test_only_json_moves_the_clock(story, http):
     )
 
     assert (415, START) == (answer.status_code, story.control("GET", "clock")["now"])
+
+
+def test_what_cannot_happen_is_one_500_and_is_told_of_and_everything_else_goes_on(open_world, chats, caplog):
+    world = open_world(yaml="version: 1\nclock: {rate: 0}\nrunners: 2\n")
+    with world.client() as client:
+        file = client.files.create(file=("a.jsonl", chats), purpose="fine-tune")
+        order = {"model": "gpt-4o-mini-2024-07-18", "training_file": file.id}
+        broken = client.fine_tuning.jobs.create(**order)
+        folder = world.world.blobs.path(file.id).parent
+        away = folder.rename(folder.with_name(f"{folder.name}-away"))
+        with pytest.raises(AssertionError, match="The server had an error"):
+            world.advance(60)
+        away.rename(folder)
+
+        assert [file.id] == [one.id for one in client.files.list()]
+        [told] = world.control("GET", "clock")["failed"]
+        assert (broken.id, "job.result_file") == (told["owner"], told["kind"])
+        assert told["error"].startswith("FileNotFoundError: ")
+        assert "FileNotFoundError" in caplog.text
+        ended = client.fine_tuning.jobs.retrieve(broken.id)
+        assert ("failed", "server_error", []) == (ended.status, ended.error.code, ended.result_files)
+        other = client.fine_tuning.jobs.create(**order)
+        world.advance(60)
+        assert "succeeded" == client.fine_tuning.jobs.retrieve(other.id).status

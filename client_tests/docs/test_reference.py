@@ -13,6 +13,7 @@ from docs.pages import ROOT, WORDS
 
 from mockserver.app import create_api
 from mockserver.cli import app
+from mockserver.layers.paths import OF_ENGINES
 from mockserver.scenario.loader import shipped
 from mockserver.scenario.models import schema
 from mockserver.scenario.operators import OPERATORS
@@ -89,6 +90,7 @@ def test_what_is_served_is_official_or_was():
 def test_what_is_not_there_says_so(mock):
     """Every operation marked ○ is answered like any unknown path."""
     served = {(method, bare(path.removeprefix("/v1"))) for method, path, _ in SERVED}
+    served |= {("POST", f"/engines/{{}}/{what}") for what in OF_ENGINES}
     missing = [one for era in OFFICIAL.values() for one in era if (one[0], bare(one[1])) not in served]
     wrong = []
     with httpx2.Client(base_url=mock.base_url, headers={"authorization": "Bearer sk-test"}) as client:

@@ -217,10 +217,34 @@ def test_what_the_assistant_said_can_be_sent_back_as_it_came(client):
     assert second.choices[0].message.content
 
 
-@pytest.mark.parametrize("tier", ["flex", "priority"])
-def test_the_tier_that_serves_is_told(client, tier):
-    assert tier == said(client, service_tier=tier).service_tier
-    assert "default" == said(client, service_tier="auto").service_tier
+@pytest.mark.parametrize(
+    ("asked", "served"),
+    [
+        ("auto", "default"),
+        ("default", "default"),
+        ("flex", "flex"),
+        ("priority", "priority"),
+        ("fast", "priority"),
+    ],
+)
+def test_the_tier_that_serves_is_told(client, asked, served):
+    assert served == said(client, service_tier=asked).service_tier
+
+
+def test_both_sides_are_moderated_if_that_is_asked_for(client):
+    messages = [{"role": "user", "content": "I will kill him."}]
+    asked = {"messages": messages, "moderation": {"model": "omni-moderation-latest"}, "n": 2}
+
+    plain = said(client, **asked).moderation
+    chunks = list(said(client, **asked, stream=True, stream_options={"include_usage": True}))
+
+    [judged] = plain.input.results
+    assert judged.flagged
+    assert judged.categories["violence"]
+    assert [False, False] == [result.flagged for result in plain.output.results]
+    assert [] == chunks[-2].choices
+    assert plain.input.to_dict() == chunks[-2].moderation.input.to_dict()
+    assert all(chunk.moderation is None for chunk in (*chunks[:-2], chunks[-1]))
 
 
 def test_every_documented_parameter_is_taken(client):

@@ -1,7 +1,5 @@
 """What chat completions refuse, and in which words."""
 
-import base64
-
 import openai
 import pytest
 
@@ -246,6 +244,13 @@ def test_a_conversation_that_is_too_long_is_refused(client):
     )
 
 
+def test_a_judge_that_does_not_judge_is_refused_before_anything_is_said(client):
+    status, message, *_ = refusal(client, moderation={"model": "gpt-4o"})
+
+    assert 400 == status
+    assert "gpt-4o" in message
+
+
 def test_data_that_are_no_base64_are_refused(client):
     file = {"filename": "x.pdf", "file_data": "data:application/pdf;base64,%%%"}
 
@@ -253,7 +258,6 @@ def test_data_that_are_no_base64_are_refused(client):
 
     assert (400, "messages[0].content[0].file.file_data") == (status, param)
     assert "base64" in message
-    assert base64.b64encode(b"") == b""
 
 
 def test_a_request_of_2023_is_refused_in_the_words_of_2023(open_world):

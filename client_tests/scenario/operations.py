@@ -20,8 +20,6 @@ from mockserver.app import create_api
 FILE = Path(__file__).parents[2] / "mockserver" / "data" / "operations.json"
 #: what a method that sends a request itself does; all others are made of those
 SENDS = re.compile(r"\bself\._(get|post|put|patch|delete|get_api_list)\(")
-#: calls of the 0.x clients that today's has forgotten
-OF_OLD = frozenset({"edits.create", "engines.list", "engines.retrieve"})
 #: second names, by which the server calls nothing
 ALIASES = frozenset({"files.retrieve_content"})
 
@@ -59,7 +57,7 @@ def of_the_server() -> set[str]:
 
 def every() -> list[str]:
     """Return every name in the order of the file."""
-    return sorted(of_the_client() | of_the_server() | OF_OLD)
+    return sorted(of_the_client() | of_the_server())
 
 
 if __name__ == "__main__":

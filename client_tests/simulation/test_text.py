@@ -34,10 +34,11 @@ def test_every_place_has_a_prime_number_of_words_so_that_every_stride_visits_all
 @every_model
 def test_a_word_leads_to_one_place_wherever_it_stands(model):
     places = {}
-    for continuations in GRAMMAR.values():
+    for place, continuations in GRAMMAR.items():
         for following, words in continuations.items():
             for word in words.split():
-                assert following == places.setdefault(word, following), word
+                spoken = (word, place == "start")
+                assert following == places.setdefault(spoken, following), word
     assert len(places) == len(language(model).leads_to)
 
 
@@ -65,6 +66,19 @@ def test_every_answer_comes_to_an_end_and_is_the_tokens_of_its_own_text(prompt, 
     said = greedy(prompt, model)
 
     assert said == tokens.encode(tokens.decode(said, model), model)
+
+
+@given(any_prompt, st.sampled_from(MODELS))
+def test_who_answers_begins_without_a_space_and_who_goes_on_with_one(prompt, model):
+    read = tokens.encode(prompt, model)
+    likely = {anew: after(read, model, anew=anew).expected() for anew in (True, False)}
+    starts = {
+        anew: {tokens.decode([token], model)[:1] for token in found if token != language(model).end}
+        for anew, found in likely.items()
+    }
+
+    assert starts[False] == {" "}
+    assert " " not in starts[True]
 
 
 def test_an_answer_is_made_of_sentences():

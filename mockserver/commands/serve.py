@@ -69,16 +69,16 @@ class CountedWorlds(Worlds):
 
     _gone: Total = field(default_factory=Total)
 
-    def create(self, scenario: Scenario, world_id: str | None = None) -> World:
-        """Open a world; what was used in it before, or in the story it begins with, does not count."""
-        world = super().create(scenario, world_id)
+    def begin(self, world_id: str, scenario: Scenario, folder: Path | None) -> World:
+        """Let a world live; what was used in it before, or in the story it begins with, does not count."""
+        world = super().begin(world_id, scenario, folder)
         self._gone -= total(usage.entries(world))
         return world
 
-    def remove(self, world_id: str) -> None:
-        """End a world; what was used in it counts."""
-        self._gone += total(usage.entries(self[world_id]))
-        super().remove(world_id)
+    def end(self, world: World) -> None:
+        """Let go of a world; what was used in it counts."""
+        self._gone += total(usage.entries(world))
+        super().end(world)
 
     def close(self) -> None:
         """Close every world and say what was used; nothing needs no words."""
@@ -113,6 +113,9 @@ def serve(
         raise UserError(f"--state: {error}") from error
     except ApiError as error:
         raise UserError(f"{name}: {error.message}") from error
+    if overrides.rate is not None:  # a kept clock goes on at the rate it had, unless told otherwise
+        worlds[DEFAULT].clock.set_rate(scenario.clock.rate)
+        worlds[DEFAULT].touch()
     typer.echo(banner(name, url_of(listener), worlds))
     if host in {"0.0.0.0", "::"}:  # noqa: S104 - the reason for the warning
         typer.echo("  Everyone on this network can reach it: there is no real authentication.", err=True)

@@ -60,14 +60,21 @@ class DueStep(ResponseModel):
     data: dict[str, Any]
 
 
+class FailedStep(DueStep):
+    """A step that could not be applied, and why."""
+
+    error: str
+
+
 class ClockState(ResponseModel):
-    """The time of a world and what comes next in it."""
+    """The time of a world, what comes next in it, and what should have happened but could not."""
 
     now: float
     iso: str
     rate: float | Literal["auto"]
     held: bool
     due: list[DueStep]
+    failed: list[FailedStep]
 
 
 @router.get("/clock", operation_id="mock.clock.read")
@@ -126,6 +133,7 @@ def _state(world: World) -> ClockState:
         rate=world.clock.rate,
         held=world.clock.held,
         due=[_due(step) for step in world.store.upcoming(SHOWN_STEPS)],
+        failed=[FailedStep(**step) for step in world.failed],
     )
 
 

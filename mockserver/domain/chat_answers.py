@@ -4,11 +4,12 @@ from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
 from mockserver.domain import chat_shapes
-from mockserver.domain.chat_objects import ChatCompletionChoice, FinishReason
+from mockserver.domain.chat_objects import FinishReason
 from mockserver.domain.chat_request import CreateChatCompletionRequest, Question
 from mockserver.domain.dialogue import Spoken
 from mockserver.domain.models import Model
@@ -16,15 +17,14 @@ from mockserver.domain.speaker import Said
 from mockserver.simulation import sounds, tokens
 from mockserver.simulation.logprobs import Token
 from mockserver.simulation.messages import Call
-from mockserver.wire_models import CompletionUsage
 from mockserver.world import World
 
 #: how long a spoken answer is, in seconds: what the mock says aloud is silence
 SILENCE = 0.1
 #: how long a spoken answer can be referred to, in seconds (not verified)
 SOUND_KEPT = 3600
-#: service tiers that are answered as asked for; the others are the account's own, which is the default
-OWN_TIERS = frozenset({"flex", "priority", "fast", "scale"})
+#: service tiers, and as which they are answered; the others are the account's own, which is the default
+TIERS = {"flex": "flex", "scale": "scale", "priority": "priority", "fast": "priority"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +68,23 @@ def manner(
         in_functions=body.tools is None and body.functions is not None,
         with_logprobs=body.logprobs,
         form=body.audio.format if body.audio is not None and body.is_spoken else None,
-        tier=body.service_tier if body.service_tier in OWN_TIERS else "default",
+        tier=TIERS.get(body.service_tier, "default"),
     )
 
 
+@cache
 def fingerprint(base: str) -> str:
     """Return the fingerprint of the system that a base model runs on."""
     return f"fp_{blake2b(base.encode(), digest_size=5).hexdigest()}"
 
 
-def choice(index: int, said: Said, how: Manner) -> ChatCompletionChoice:
-    """Return an answer as a choice."""
+def choice(index: int, said: Said, how: Manner) -> dict[str, Any]:
+    """Return an answer as a `ChatCompletionChoice`, in plain data."""
     told: dict[str, Any] = {"index": index, "message": _message(index, said, how)}
     if "logprobs" in how.fields:
         told["logprobs"] = logprobs(said.tokens(), said, how)
-    return ChatCompletionChoice(**told, finish_reason=finish_reason(said, how))
+    told["finish_reason"] = finish_reason(said, how)
+    return told
 
 
 def _message(index: int, said: Said, how: Manner) -> dict[str, Any]:
@@ -159,8 +161,11 @@ def _spelled(shown: str, logprob: float | None) -> dict[str, Any]:
     return {"token": shown, "logprob": logprob, "bytes": list(raw)}
 
 
-def usage(spoken: Spoken, how: Manner, prediction: str | None) -> CompletionUsage:
-    """Return what a request cost; what was predicted and not said is paid for as well (official guide)."""
+def usage(spoken: Spoken, how: Manner, prediction: str | None) -> dict[str, Any]:
+    """Return what a request cost, a `CompletionUsage` in plain data.
+
+    What was predicted and not said is paid for as well (official guide).
+    """
     accepted, rejected = _predicted(prediction, spoken.said[0], how)
     said = spoken.completion_tokens
     if spoken.reply.usage.completion_tokens is None:
@@ -178,7 +183,7 @@ def usage(spoken: Spoken, how: Manner, prediction: str | None) -> CompletionUsag
         told["prompt_tokens_details"] = {name: heard[name] for name in heard if name in how.fields}
     if "reasoning_tokens" in how.fields:
         told["completion_tokens_details"] = {name: known[name] for name in known if name in how.fields}
-    return CompletionUsage(**told)
+    return told
 
 
 def _predicted(prediction: str | None, said: Said, how: Manner) -> tuple[int, int]:

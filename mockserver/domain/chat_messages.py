@@ -24,15 +24,12 @@ class PromptCacheBreakpointParam(Part):
     mode: Literal["explicit"]
 
 
-class _Cached(Part):
-    prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None
-
-
-class ChatCompletionRequestMessageContentPartText(_Cached):
+class ChatCompletionRequestMessageContentPartText(Part):
     """A text."""
 
     type: Literal["text"]
     text: str
+    prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None
 
 
 class ImageUrl(Part):
@@ -42,28 +39,30 @@ class ImageUrl(Part):
     detail: Detail | None = None
 
 
-class ChatCompletionRequestMessageContentPartImage(_Cached):
+class ChatCompletionRequestMessageContentPartImage(Part):
     """A picture."""
 
     type: Literal["image_url"]
     image_url: ImageUrl
+    prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None
 
 
-class InputAudio(Part):
+class SoundData(Part):
     """A sound, in base64."""
 
     data: str
     format: Literal["wav", "mp3"]
 
 
-class ChatCompletionRequestMessageContentPartAudio(_Cached):
+class ChatCompletionRequestMessageContentPartAudio(Part):
     """A sound."""
 
     type: Literal["input_audio"]
-    input_audio: InputAudio
+    input_audio: SoundData
+    prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None
 
 
-class InputFile(Part):
+class FileData(Part):
     """A file: an uploaded one, or itself as a `data:` URL or in base64."""
 
     filename: str | None = None
@@ -71,11 +70,12 @@ class InputFile(Part):
     file_id: str | None = None
 
 
-class ChatCompletionRequestMessageContentPartFile(_Cached):
+class ChatCompletionRequestMessageContentPartFile(Part):
     """A file."""
 
     type: Literal["file"]
-    file: InputFile
+    file: FileData
+    prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None
 
 
 class ChatCompletionRequestMessageContentPartRefusal(Part):

@@ -74,4 +74,5 @@ class CreateChatCompletionResponse(ResponseModel):
     usage: CompletionUsage
     service_tier: str | None = None
     system_fingerprint: str | None = None
+    moderation: dict[str, Any] | None = None
     metadata: dict[str, str] | None = None

@@ -1,10 +1,8 @@
 """How the messages of a chat are read: who answers whom, what they say, and what their pictures, sounds and files cost.
 
-Nothing is fetched: a picture behind a URL counts with a usual size. A file costs a token for every four bytes (not
-verified).
+Nothing is fetched: a picture behind a URL counts with a usual size.
 """
 
-import math
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Sequence
@@ -23,13 +21,12 @@ from mockserver.domain.chat_messages import (
 )
 from mockserver.errors import chat as refusals
 from mockserver.errors import missing_parameter
-from mockserver.simulation import abilities, pictures, sounds
+from mockserver.simulation import abilities, media_tokens, pictures, sounds
 from mockserver.simulation.messages import Call, Message
 from mockserver.world import World
 
 #: how much of a picture is looked at for its size, in characters of base64
 PICTURE_HEAD = 2**18
-BYTES_PER_TOKEN = 4
 
 Part = TextPart | ImagePart | AudioPart | FilePart | RefusalPart
 
@@ -140,7 +137,7 @@ def _cost(world: World, model: str, part: Part, place: Place) -> int:
     if isinstance(part, FilePart):
         if not abilities.sees(model):
             raise refusals.content_not_supported("file", place.message, place.part)
-        return math.ceil(_length(world, part, place) / BYTES_PER_TOKEN)
+        return media_tokens.file(_length(world, part, place))
     return 0
 
 

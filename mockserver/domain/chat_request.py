@@ -4,7 +4,7 @@ What a model does not do is refused in `chat_rules.py`; what is wrong for every 
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -28,6 +28,7 @@ from mockserver.wire_models import (
     ChatCompletionStreamOptions,
     LogitBias,
     Metadata,
+    ModerationParam,
     Penalty,
     PromptCacheOptionsParam,
     ReasoningEffort,
@@ -84,13 +85,6 @@ class PredictionContent(RequestModel):
 
     type: Literal["content"]
     content: TextContent
-
-
-class ModerationParam(RequestModel):
-    """A wish to have the chat moderated; the mock leaves that to `/v1/moderations`."""
-
-    model: str
-    policy: dict[str, Any] | None = None
 
 
 class CreateChatCompletionRequest(RequestModel):

@@ -23,31 +23,32 @@ class Chunks:
     """The events of one stream; with usage, every one but the last says that it does not tell it."""
 
     def __init__(self, how: Manner, *, with_usage: bool) -> None:
-        self._how = how
         self._head = b"data: " + to_json({**how.envelope(KIND), **how.service()})[:-1] + b',"choices":['
         self._tail = b'],"usage":null}\n\n' if with_usage else b"]}\n\n"
 
-    def event(self, choice: dict[str, Any]) -> bytes:
+    def event(self, choice: bytes) -> bytes:
         """Return the event of a choice."""
-        return self._head + to_json(choice) + self._tail
+        return self._head + choice + self._tail
+
+    def moderation(self, judged: dict[str, Any]) -> bytes:
+        """Return the event that tells of the moderation, and no choice."""
+        return self._head + b'],"moderation":' + to_json(judged) + self._tail[1:]
 
     def last(self, usage: dict[str, Any]) -> bytes:
         """Return the event that tells the usage, and no choice."""
         return self._head + b'],"usage":' + to_json(usage) + b"}\n\n"
 
 
-def chunks(index: int, said: Said, how: Manner) -> Iterator[dict[str, Any]]:
-    """Yield an answer as choices of chunks, plain data for speed."""
+def chunks(index: int, said: Said, how: Manner) -> Iterator[bytes]:
+    """Yield an answer as choices of chunks, written out already: there may be thousands of them a second."""
     scores = "logprobs" in how.fields
 
-    def chunk(
-        delta: dict[str, Any], logprobs: Any = None, finish_reason: str | None = None
-    ) -> dict[str, Any]:
+    def chunk(delta: dict[str, Any], logprobs: Any = None, finish_reason: str | None = None) -> bytes:
         told: dict[str, Any] = {"index": index, "delta": delta}
         if scores:
             told["logprobs"] = logprobs
         told["finish_reason"] = finish_reason
-        return told
+        return to_json(told)
 
     if said.calls and said.text is None:
         yield from map(chunk, _calls(said, how))
@@ -58,9 +59,14 @@ def chunks(index: int, said: Said, how: Manner) -> Iterator[dict[str, Any]]:
         declines = said.refused and "refusal" in how.fields
         yield chunk(_first(said, how, declines=declines), chat_answers.logprobs((), said, how))
         word = "refusal" if declines else "content"
-        for piece in said.pieces():
-            text = piece[0].text if len(piece) == 1 else "".join(token.text for token in piece)
-            yield chunk({word: text}, chat_answers.logprobs(piece, said, how))
+        if how.with_logprobs:
+            for piece in said.pieces():
+                text = "".join(token.text for token in piece)
+                yield chunk({word: text}, chat_answers.logprobs(piece, said, how))
+        else:
+            before, after = chunk({word: "|"}).split(b'"|"')
+            for text in said.texts():
+                yield before + to_json(text) + after
         yield from map(chunk, _further_calls(said, how))
     yield chunk({}, finish_reason=chat_answers.finish_reason(said, how))
 
@@ -80,9 +86,9 @@ def _calls(said: Said, how: Manner) -> Iterator[dict[str, Any]]:
     """Yield the deltas of an answer that only makes calls: a lone one begins together with the role."""
     role: dict[str, Any] = {"role": "assistant", "content": None}
     if len(said.calls) == 1 or how.in_functions:
-        first, *rest = _further_calls(said, how)
-        yield role | first | ({"refusal": None} if "refusal" in how.fields else {})
-        yield from rest
+        deltas = _further_calls(said, how)
+        yield role | next(deltas) | ({"refusal": None} if "refusal" in how.fields else {})
+        yield from deltas
     else:
         yield role
         yield from _further_calls(said, how)
@@ -108,7 +114,7 @@ def _aloud(index: int, said: Said, how: Manner) -> Iterator[dict[str, Any]]:
     """Yield the deltas of a spoken answer: its words, then its sound, then how long it is kept (not verified)."""
     own = chat_answers.audio_id(index, how)
     yield {"role": "assistant", "refusal": None, "audio": {"id": own, "transcript": ""}}
-    for piece in said.pieces():
-        yield {"audio": {"transcript": "".join(token.text for token in piece)}}
+    for piece in said.texts():
+        yield {"audio": {"transcript": piece}}
     yield {"audio": {"data": chat_answers.sound(how)}}
     yield {"audio": {"expires_at": how.created + SOUND_KEPT}}

@@ -158,6 +158,8 @@ def _read(world: World, sent: Item, place: str) -> Item:
     if kind == "message" and isinstance(item["content"], str):
         part = "output_text" if item["role"] == "assistant" else "input_text"
         item["content"] = [{"type": part, "text": item["content"]}]
+    if kind == "computer_call_output":
+        item["output"] = _read_part(world, item["output"], f"{place}.output")
     if kind == "shell_call":
         item["action"] = {"timeout_ms": None, "max_output_length": None} | item["action"]
     for field in ("content", "output"):
@@ -189,8 +191,9 @@ def _stored(world: World, item_id: str) -> Item:
 def _read_part(world: World, sent: Item, place: str) -> Item:
     part = _without_nulls(sent)
     match part.get("type"):
-        case "input_image":
-            part.setdefault("detail", "auto")
+        case "input_image" | "computer_screenshot" as kind:
+            if kind == "input_image":
+                part.setdefault("detail", "auto")
             _check_source(world, part, place, ("image_url", "file_id"))
             if not part.get("image_url", "https://").startswith(("https://", "http://", "data:image/")):
                 raise refusals.bad_url(f"{place}.image_url")

@@ -10,6 +10,7 @@ from typing import Any
 
 from mockserver import errors
 from mockserver.simulation import catalogue, eras
+from mockserver.simulation.lifecycle import FINAL
 from mockserver.simulation.training_shape import Format
 from mockserver.world import World
 
@@ -83,6 +84,15 @@ def delete(world: World, model_id: str) -> None:
     if model.job is None:
         raise errors.cannot_delete_model(model_id)
     world.store.delete("model", model_id)
+    drop_lessons(world, model.job)
+
+
+def drop_lessons(world: World, job_id: str) -> None:
+    """Remove a job's own copy of its training file, unless it is still to be trained on or a model answers from it."""
+    job = world.store.get("job", job_id)
+    ended = job is None or job["status"] in FINAL
+    if ended and not any(world.store.all("model", where={"job": job_id})):
+        world.blobs.delete(f"job-{job_id}")
 
 
 def _from_catalogue(entry: catalogue.CatalogueModel) -> Model:

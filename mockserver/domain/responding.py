@@ -15,7 +15,6 @@ from mockserver.domain.response_object import Status, begun
 from mockserver.domain.response_request import CreateResponse
 from mockserver.domain.responses import Json, Record
 from mockserver.errors import ApiError
-from mockserver.scenario.keys import Facts
 from mockserver.scenario.models import Pacing
 from mockserver.world import World
 
@@ -33,34 +32,38 @@ class Made:
 
 
 async def respond(
-    world: World, body: CreateResponse, *, key: str, headers: Mapping[str, str]
+    world: World, body: CreateResponse, sent: Mapping[str, Any], *, key: str, headers: Mapping[str, str]
 ) -> Made | RawAnswer:
     """Return what a request is answered with, or the response that the scenario writes itself.
 
+    `sent` is the body as it came, for the scenario; the input its rules see is the whole conversation.
     Raises ApiError for what cannot be asked, and for what a scenario says has failed; in the background, such a
     failure is the answer.
     """
+    response_rules.check(body)
     model = response_rules.model_of(world, body.model)
-    response_rules.check(body, model)
+    response_rules.check_model(body, model)
     before = responses.previous(world, body.previous_response_id, body.conversation_id)
     given = items.read_input(world, body.input or [])
     whole = before + given
     items.check_calls(whole)
     question = response_asking.read(body, model, whole)
-    own_id = world.ids.new("resp")
-    facts = _facts(world, body, model, whole, key=key, headers=headers)
+    own_id, created = world.ids.new("resp"), world.clock.now
+    facts: dict[str, Any] = {"endpoint": OPERATION, "model": model.id, "key": key}
+    if world.scenario.replies:
+        facts = {**sent, **facts, "input": whole, "body": sent, "headers": dict(headers)}
     try:
         spoken = await speak(world, model, question.ask, facts, name=own_id)
     except ApiError as error:
         if not body.background or error.status not in {TOO_MANY, OURS, 503}:
             raise
-        opening = _opening(world, body, model, own_id)
-        failed = {**opening, "status": "failed", "error": _error(error)}
+        opening = _opening(body, model, own_id, created)
+        failed: Json = {"status": "failed", "error": _error(error), "output": [], "usage": None}
         return Made(responses.new(opening, failed, model.base, given, before), Pacing(), {})
     if isinstance(spoken, RawAnswer):
         return spoken
     answer = response_answers.told(world, body, model, question, spoken, whole)
-    opening = _opening(world, body, model, spoken.reply.id or own_id)
+    opening = _opening(body, model, spoken.reply.id or own_id, created)
     usage.note(
         world,
         model,
@@ -71,30 +74,13 @@ async def respond(
         cached=spoken.cached_tokens,
     )
     kept = [item for item in given if "id" in item]
-    record = responses.new(opening, opening | answer, model.base, kept, before)
+    record = responses.new(opening, answer, model.base, kept, before)
     return Made(record, spoken.pacing, spoken.headers)
 
 
-def _opening(world: World, body: CreateResponse, model: Model, response_id: str) -> Json:
+def _opening(body: CreateResponse, model: Model, response_id: str, created: int) -> Json:
     status: Status = "queued" if body.background else "in_progress"
-    return begun(body, response_id=response_id, created_at=world.clock.now, model=model, status=status)
-
-
-def _facts(
-    world: World,
-    body: CreateResponse,
-    model: Model,
-    whole: list[items.Item],
-    *,
-    key: str,
-    headers: Mapping[str, str],
-) -> Facts:
-    """Return what the rules of a scenario can ask about; the input they see is the whole conversation."""
-    told: dict[str, Any] = {"endpoint": OPERATION, "model": model.id, "key": key}
-    if not world.scenario.replies:
-        return told
-    sent = body.model_dump(exclude_unset=True, by_alias=True)
-    return {**sent, **told, "input": whole, "body": sent, "headers": dict(headers)}
+    return begun(body, response_id=response_id, created_at=created, model=model, status=status)
 
 
 def _error(error: ApiError) -> Json:

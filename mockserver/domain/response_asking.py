@@ -75,6 +75,8 @@ def read(body: CreateResponse, model: Model, items: Sequence[Item]) -> Question:
     own = [tool for tool in body.tools if choice.own is None or _plain(tool.type) in choice.own]
     callable_ = bool(functions) and choice.functions != ()
     messages = read_messages(body.instructions, items)
+    if not messages:
+        raise refusals.nothing_to_answer()
     if body.text.format.type == "json_object" and not _speak_of_json(messages):
         raise refusals.no_json_in_input()
     ask = Ask(

@@ -31,8 +31,8 @@ def model_of(world: World, model_id: str | None) -> Model:
     return model
 
 
-def check(body: CreateResponse, model: Model) -> None:
-    """Raise ApiError for the first thing that cannot be."""
+def check(body: CreateResponse) -> None:
+    """Raise ApiError for the first thing that cannot be, whatever the model."""
     if body.prompt is not None:
         raise refusals.no_such_prompt(body.prompt.id)
     check_one_before(body.previous_response_id, body.conversation_id)
@@ -40,6 +40,10 @@ def check(body: CreateResponse, model: Model) -> None:
         raise refusals.nothing_to_answer()
     if body.background and not body.store:
         raise refusals.background_is_stored()
+
+
+def check_model(body: CreateResponse, model: Model) -> None:
+    """Raise ApiError 400 for the first thing that a model does not do."""
     _check_thinking(body, model)
     _check_format(body, model)
 

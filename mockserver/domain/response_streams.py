@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from mockserver.clock import DIGITS
 from mockserver.domain import responses
 from mockserver.domain.pacing import Pace
 from mockserver.domain.responding import Made
@@ -41,8 +42,7 @@ async def spoken(world: World, made: Made, include: Collection[str]) -> AsyncIte
         yield _written(event)
     if not world.closing:
         responses.keep(world, record)
-        last["response"]["completed_at"] = record["answer"]["completed_at"]
-        yield _written(last)
+        yield _written({**last, "response": responses.finished(record, include)})
 
 
 async def watched(
@@ -57,23 +57,25 @@ async def watched(
             continue
         if not await _happens(world, response_id, _moment(record, number, len(told))):
             return
-        if number == len(told) - 1:
-            event["response"] = responses.shown(responses.find(world, response_id), include)
-        yield _written(event)
+        is_last = number == len(told) - 1
+        now = {"response": responses.shown(responses.find(world, response_id), include)} if is_last else {}
+        yield _written(event | now)
 
 
 def _events(record: Record, include: Collection[str]) -> list[Json]:
-    answer = responses.told(record["answer"], include)
+    answer = responses.finished(record, include)
     return list(events(answer, record["base"], opening=record["opening"]))
 
 
 def _moment(record: Record, number: int, count: int) -> float:
     """Return when an event happens: what is told of a background response comes evenly while it is in progress."""
-    started, finished = record["moments"]["started"], record["moments"]["finished"]
+    started: float = record["moments"]["started"]
+    finished: float = record["moments"]["finished"]
     opening = len(OPENING)
     if number < opening:
         return 0.0
-    return float(started + (finished - started) * (number - opening) / (count - 1 - opening))
+    part = (number - opening) / (count - 1 - opening)
+    return round(started + (finished - started) * part, DIGITS)
 
 
 async def _happens(world: World, response_id: str, moment: float) -> bool:

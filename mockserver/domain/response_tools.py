@@ -21,16 +21,16 @@ from mockserver.simulation.messages import Function
 NewId = Callable[[str], str]
 """Makes an id with a prefix."""
 
-#: for each tool, what the user's words are compared with
+#: for each tool, words of which one invites to it, and words of which it takes two
 ABOUT = {
-    "web_search": "search the web internet online for the latest news of today",
-    "file_search": "search uploaded files documents knowledge",
-    "code_interpreter": "run python code calculate compute plot chart",
-    "image_generation": "draw paint generate create picture image photo logo",
-    "computer": "open click browser screen screenshot",
-    "local_shell": "run shell command terminal bash",
-    "shell": "run shell command terminal bash",
-    "apply_patch": "patch edit change file code",
+    "web_search": ("web_internet_online_news_today", "search look latest current recent"),
+    "file_search": ("file_document", "search knowledge uploaded"),
+    "code_interpreter": ("code_python_interpreter_calculate", "compute plot chart data"),
+    "image_generation": ("draw_paint_picture", "generate create make image photo logo"),
+    "computer": ("computer_browser_screenshot_click", "open screen page"),
+    "local_shell": ("shell_terminal_bash_command", "execute directory"),
+    "shell": ("shell_terminal_bash_command", "execute directory"),
+    "apply_patch": ("patch", "apply change edit fix file code"),
 }
 #: the most of the user's words that become a query, in characters
 QUERY = 200
@@ -84,26 +84,22 @@ def used(question: Question, before: Sequence[Item], new_id: NewId, *, at_most: 
 
 def _invited(question: Question) -> Tool | None:
     """Return the tool that has to be used, or that words invite to most."""
-    known = {
-        _name(tool): tool for tool in question.tools if _kind(tool) in ABOUT or isinstance(tool, MCPTool)
-    }
-    offers = [Function(name, _about(tool)) for name, tool in known.items()]
+    usable = [tool for tool in question.tools if _kind(tool) in ABOUT or isinstance(tool, MCPTool)]
+    known = {_about(tool): tool for tool in usable}
+    offers = [Function(*words) for words in known]
     ask = replace(question.ask, functions=offers, callable=None, must_call=question.must_use, parallel=False)
     called = calling.called(ask)
-    return known[called[0].name] if called else None
+    return known[called[0].name, called[0].description] if called else None
 
 
 def _kind(tool: Tool) -> str:
     return next((kind for kind in ABOUT if tool.type.startswith(kind)), tool.type)
 
 
-def _name(tool: Tool) -> str:
-    return tool.server_label if isinstance(tool, MCPTool) else _kind(tool)
-
-
-def _about(tool: Tool) -> str:
+def _about(tool: Tool) -> tuple[str, str]:
+    """Return the words that invite to a tool; to an MCP server, its label does, and what it can do."""
     if isinstance(tool, MCPTool):
-        return " ".join([tool.server_description or "", *_allowed(tool)])
+        return tool.server_label, " ".join([tool.server_description or "", *_allowed(tool)])
     return ABOUT[_kind(tool)]
 
 

@@ -22,7 +22,7 @@ from mockserver.world import World, on_step
 
 Json = dict[str, Any]
 Record = dict[str, Any]
-"""A response as it is kept: `opening` and `answer` as the API shows them before and after, and what it was asked."""
+"""A response as it is kept: the `opening` that is shown first, what the `answer` changes in it, and what was asked."""
 
 #: how long a background response is queued, and how long its model takes to begin (not verified), in seconds
 QUEUED, THINKING = 1.0, 1.0
@@ -120,12 +120,14 @@ def shown(record: Record, include: Collection[str] = ()) -> Json:
     """Return a response as it is now, for who asked to `include` some of what is left out else."""
     if record["status"] is not None:
         return {**record["opening"], "status": record["status"]}
-    return told(record["answer"], include)
+    return finished(record, include)
 
 
-def told(answer: Json, include: Collection[str]) -> Json:
-    """Return an answer for who asked to `include` some of what is left out else."""
-    return {**answer, "output": [items.shown(item, include) for item in answer["output"]]}
+def finished(record: Record, include: Collection[str] = ()) -> Json:
+    """Return a response as it is in the end; `include` as in `shown`."""
+    answer = record["answer"]
+    output = [items.shown(item, include) for item in answer["output"]]
+    return {**record["opening"], **answer, "output": output}
 
 
 def delete(world: World, response_id: str) -> None:

@@ -20,7 +20,7 @@ from mockserver.scenario.models import Reply
 from mockserver.simulation import calling, tokens, transcript
 from mockserver.simulation.choices import Choice, Wish, complete, tell
 from mockserver.simulation.honesty import about_itself
-from mockserver.simulation.logprobs import Token, spell, whole_characters
+from mockserver.simulation.logprobs import Token, pieces, spell, whole_characters
 from mockserver.simulation.messages import Ask, Call, Function
 from mockserver.simulation.sampling import scores
 from mockserver.simulation.schemas import generate
@@ -66,11 +66,13 @@ class Said:
         """Yield the text as it is streamed: token by token, those that make one character together."""
         return whole_characters(self.tokens())
 
+    def texts(self) -> Iterator[str]:
+        """Yield the text of each of the `pieces`, sooner than they come."""
+        return pieces(self.choice.tokens, self.wish.model) if self.choice else iter(())
+
     def call_pieces(self, call: Call) -> Iterator[str]:
         """Yield a call's arguments as they are streamed, token by token."""
-        said = tokens.remembered(call.arguments, self.wish.model)
-        for piece in whole_characters(spell(said, None, self.wish.model)):
-            yield "".join(token.text for token in piece)
+        return pieces(tokens.remembered(call.arguments, self.wish.model), self.wish.model)
 
 
 class Speaker:
@@ -98,6 +100,7 @@ class Speaker:
             best_of=ask.n,
             sampling=ask.sampling,
             logprobs=ask.logprobs,
+            anew=True,
         )
 
     async def answers(self) -> tuple[list[Said], int]:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from mockserver.domain.chat_messages import ChatCompletionRequestMessage, ImagePart, TextPart
-from mockserver.domain.chat_objects import CreateChatCompletionResponse
 from mockserver.domain.chat_request import CreateChatCompletionRequest
 from mockserver.errors import chat as refusals
 from mockserver.world import World
@@ -17,10 +16,10 @@ Stored = dict[str, Any]
 KIND, MESSAGE = "chat.completion", "chat.completion.message"
 
 
-def keep(world: World, body: CreateChatCompletionRequest, answered: CreateChatCompletionResponse) -> None:
+def keep(world: World, body: CreateChatCompletionRequest, answered: Stored) -> None:
     """Keep a completion and the messages of its request."""
     told = body.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    row = answered.model_dump(mode="json", exclude_unset=True) | {
+    row = answered | {
         "metadata": body.metadata or {},
         "seed": body.seed,
         "temperature": body.temperature,

@@ -8,10 +8,11 @@ from dataclasses import asdict
 from typing import Any
 
 from mockserver import errors
-from mockserver.domain import jobs, runners, tuned_models
+from mockserver.domain import jobs, models, runners, tuned_models
 from mockserver.domain import training_steps as _registered  # noqa: F401 - importing it registers the steps
 from mockserver.domain.jobs import Job, Order, emit
 from mockserver.domain.scripts import plan_of, rule_for
+from mockserver.scenario.models import Course
 from mockserver.simulation import tokens
 from mockserver.simulation.hyperparameters import resolve_legacy, resolve_modern
 from mockserver.simulation.jsonl import split_lines
@@ -24,23 +25,22 @@ from mockserver.world import World
 
 async def create(world: World, order: Order) -> Job:
     """Create a job. Raises ApiError 400 for a model that cannot be tuned or a file that cannot be used."""
-    base = _check(world, order)
-    job_id = order.job_id or _new_id(world, order)
-    tuned_models.keep_copy(world, order.training_file, job_id)
-    examined = await asyncio.to_thread(_examine, world, order, base, job_id)
-    with world.moment():
-        job = _admit(world, order, base, job_id, examined)
+    base, rule = _check(world, order), rule_for(world, order)
+    job_id = _new_id(world, order, rule)
+    with tuned_models.copied(world, order.training_file, job_id):
+        examined = await asyncio.to_thread(_examine, world, order, base, job_id)
+        with world.moment():
+            job = _admit(world, order, base, rule, job_id, examined)
     world.touch()
     return job
 
 
 def create_at_once(world: World, order: Order) -> Job:
     """Create a job without leaving the event loop: for the jobs a scenario begins with."""
-    base = _check(world, order)
-    job_id = order.job_id or _new_id(world, order)
-    tuned_models.keep_copy(world, order.training_file, job_id)
-    with world.moment():
-        return _admit(world, order, base, job_id, _examine(world, order, base, job_id))
+    base, rule = _check(world, order), rule_for(world, order)
+    job_id = _new_id(world, order, rule)
+    with tuned_models.copied(world, order.training_file, job_id), world.moment():
+        return _admit(world, order, base, rule, job_id, _examine(world, order, base, job_id))
 
 
 def cancel(world: World, job: Job) -> Job:
@@ -48,6 +48,7 @@ def cancel(world: World, job: Job) -> Job:
     with world.moment():
         runners.leave(world, job, "cancel")
         emit(world, job, "cancelled")
+    models.drop_lessons(world, job["id"])
     world.touch()
     return job
 
@@ -84,6 +85,7 @@ def forget(world: World, job: Job) -> None:
     if job["status"] not in FINAL:
         raise errors.illegal_move("delete", job["id"], job["status"])
     world.store.delete("job", job["id"])
+    models.drop_lessons(world, job["id"])
 
 
 def _check(world: World, order: Order) -> str:
@@ -94,8 +96,9 @@ def _check(world: World, order: Order) -> str:
     return base
 
 
-def _new_id(world: World, order: Order) -> str:
-    rule = rule_for(world, order)
+def _new_id(world: World, order: Order, rule: Course) -> str:
+    if order.job_id:
+        return order.job_id
     return jobs.unless_taken(world, "job", rule.ids.job) or world.ids.new(
         "ft" if order.api == "legacy" else "ftjob"
     )
@@ -122,12 +125,13 @@ def _examine(world: World, order: Order, base: str, job_id: str) -> dict[str, Ex
     return examined
 
 
-def _admit(world: World, order: Order, base: str, job_id: str, examined: dict[str, Examination]) -> Job:
+def _admit(
+    world: World, order: Order, base: str, rule: Course, job_id: str, examined: dict[str, Examination]
+) -> Job:
     training = examined["training_file"]
     now = world.clock.now
     resolved = _resolve(order, base, max(1, training.examples))
     problem = next((found.problem for found in examined.values() if found.problem), None)
-    rule = rule_for(world, order)
     job: Job = {
         "id": job_id,
         "api": order.api,

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from mockserver.domain import files, jobs, runners, tuned_models
+from mockserver.domain import files, jobs, models, runners, tuned_models
 from mockserver.domain.jobs import Job, emit
+from mockserver.scenario.models import Failure
 from mockserver.simulation import catalogue
 from mockserver.store import Due, Step
 from mockserver.world import World, on_step
@@ -119,9 +120,16 @@ def _failed(world: World, step: Due) -> None:
     _fail(world, _job(world, step), step.data)
 
 
+@on_step("job.abandoned")
+def _abandoned(world: World, step: Due) -> None:
+    """End a job of whom a step could not be applied."""
+    _fail(world, _job(world, step), Failure().model_dump())
+
+
 def _fail(world: World, job: Job, error: dict[str, Any]) -> None:
     job["error"] = {name: error.get(name) for name in ("code", "message", "param")}
     runners.leave(world, job, "fail")
+    models.drop_lessons(world, job["id"])
     emit(world, job, "failed", level="error", message=error["message"])
 
 

@@ -1,5 +1,6 @@
 """What a job leaves behind: its model's name and listing, its checkpoints, and the curve they all agree on."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -126,6 +127,17 @@ def keep_copy(world: World, file_id: str, job_id: str) -> None:
         os.link(source, copy)
     except OSError:
         shutil.copyfile(source, copy)
+
+
+@contextlib.contextmanager
+def copied(world: World, file_id: str, job_id: str) -> Iterator[None]:
+    """Keep a training file for a job that is created meanwhile; if it is not, nothing is left."""
+    keep_copy(world, file_id, job_id)
+    try:
+        yield
+    except BaseException:
+        world.blobs.delete(f"job-{job_id}")
+        raise
 
 
 def _endpoints(base: catalogue.CatalogueModel | None) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import blake2b
+from operator import add
 
 from mockserver.clock import utc
 from mockserver.domain.jobs import Job
@@ -22,6 +23,10 @@ from mockserver.world import World
 MINUTE = 60
 #: what is charged for, as the official bills call it behind the model's name; "training" is not verified
 READ, CACHED, SAID, TRAINED = "input", "cached input", "output", "training"
+
+
+#: whose a row is: the first second of its minute, the operation, the model, the rate, the key, and the world's day
+Who = tuple[int, str, str, str, str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +77,16 @@ def note(
 ) -> None:
     """Note an answered request: `operation` as the client names it, tokens `read` (of them `cached`) and `said`."""
     now = world.clock.now
-    entry = Entry(
-        now - now % MINUTE,
-        operation,
-        model.id,
-        f"ft:{model.base}" if model.job else model.base,
-        key_id(key),
-        world.as_of,
-        1,
-        read,
-        cached,
-        said,
-    )
+    rate = f"ft:{model.base}" if model.job else model.base
+    who = (now - now % MINUTE, operation, model.id, rate, key_id(key), world.as_of)
     if world.folder is None:  # one write is whole without a transaction, and there is no clock to keep
-        _add(world, entry)
+        _add(world, who, (1, read, cached, said))
     else:
         with world.moment():
-            _add(world, entry)
+            _add(world, who, (1, read, cached, said))
     known = world.memory.get("spent")
-    if known is not None and known[0] == _month(entry.at):
-        world.memory["spent"] = (known[0], known[1] + entry.cost())
+    if known is not None and known[0] == _month(who[0]):
+        world.memory["spent"] = (known[0], known[1] + Entry(*who, 1, read, cached, said).cost())
 
 
 @lru_cache
@@ -118,25 +113,15 @@ def spent(world: World) -> Decimal:
     return answers + sum((entry.cost() for entry in _trained(world) if _month(entry.at) == month), Decimal(0))
 
 
-def _add(world: World, entry: Entry) -> None:
-    """Add an entry to the row of its minute."""
-    name = f"{entry.at}|{entry.operation}|{entry.model}|{entry.key}|{entry.as_of}"
-    row = world.store.get("usage", name)
-    if row is None:
-        row = {
-            "id": name,
-            "who": [entry.at, entry.operation, entry.model, entry.rate, entry.key, entry.as_of],
-            "used": [entry.requests, entry.read, entry.cached, entry.said],
-        }
-    else:
-        requests, read, cached, said = row["used"]
-        row["used"] = [
-            requests + entry.requests,
-            read + entry.read,
-            cached + entry.cached,
-            said + entry.said,
-        ]
-    world.store.put("usage", row, parent=_month(entry.at))
+def _add(world: World, who: Who, used: tuple[int, int, int, int]) -> None:
+    """Add what was used to the row of its minute, which is remembered until the next minute's is written."""
+    name, row = world.memory.pop("ledger", (None, None))
+    if name != who:
+        own_id = "|".join(map(str, who))
+        row = world.store.get("usage", own_id) or {"id": own_id, "who": who, "used": (0, 0, 0, 0)}
+    row["used"] = tuple(map(add, row["used"], used))
+    world.store.put("usage", row, parent=_month(who[0]))
+    world.memory["ledger"] = (who, row)
 
 
 def _answers(world: World, month: str | None = None) -> Iterator[Entry]:
@@ -185,6 +170,7 @@ def _prices(rate: str, as_of: int | None) -> dict[str, Decimal]:
     return {READ: read, CACHED: catalogue.cached_price(rate, as_of), SAID: said}
 
 
+@lru_cache
 @lru_cache
 def _month(minute: int) -> str:
     return f"{utc(minute):%Y-%m}"

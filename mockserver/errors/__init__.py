@@ -111,7 +111,7 @@ def missing_parameter(name: str) -> ApiError:
 def bad_value(param: str, value: str, supported: Sequence[str]) -> ApiError:
     """Answer a value outside an enumeration."""
     *most, last = [f"'{word}'" for word in supported]
-    listed = f"{', '.join(most)}, and {last}" if most else last
+    listed = f"{', '.join(most)}{',' if len(most) > 1 else ''} and {last}" if most else last
     return ApiError(
         400, f"Invalid value: '{value}'. Supported values are: {listed}.", param=param, code="invalid_value"
     )

@@ -18,7 +18,7 @@ class Era:
         if scope["type"] == "http":
             answer = eras.refusal(scope["method"], scope["path"], scope["world"].as_of)
             if answer is not None:
-                raise _refusal(answer, scope["method"], scope["path"])
+                raise _refusal(answer, scope["method"], scope["exchange"].path)
         await self.app(scope, receive, send)
 
 

@@ -1,23 +1,33 @@
 """Chat completions: https://platform.openai.com/docs/api-reference/chat."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
 from fastapi import Request, Response
-from fastapi.responses import StreamingResponse
+from pydantic_core import to_json
 
 from mockserver.deps import CurrentKey, CurrentWorld
-from mockserver.domain import chat_answers, chat_request, chat_stream, models, stored_completions, usage
+from mockserver.domain import (
+    chat_answers,
+    chat_moderation,
+    chat_request,
+    chat_stream,
+    models,
+    stored_completions,
+    usage,
+)
 from mockserver.domain.answers import RawAnswer
+from mockserver.domain.chat_answers import Manner
 from mockserver.domain.chat_objects import CreateChatCompletionResponse
 from mockserver.domain.chat_request import CreateChatCompletionRequest
+from mockserver.domain.chat_stream import Chunks
 from mockserver.domain.dialogue import Spoken, speak
 from mockserver.domain.models import Model
 from mockserver.domain.pacing import Pace
 from mockserver.errors import chat as refusals
-from mockserver.wire import DONE, resource, written_out
-from mockserver.wire_models import CompletionUsage
+from mockserver.facts import Facts, asked
+from mockserver.wire import DONE, Stream, Written, resource
 from mockserver.world import World
 
 router = resource("chat")
@@ -37,6 +47,7 @@ async def create(
     """Answer a conversation."""
     model = _model(world, body.model)
     question = chat_request.read(world, body, model)
+    judge = chat_moderation.judge_of(world, body.moderation)
     own_id = world.ids.new("chatcmpl")
     spoken = await speak(world, model, question.ask, _facts(world, model, request, key), name=own_id)
     if isinstance(spoken, RawAnswer):
@@ -48,19 +59,20 @@ async def create(
         model,
         operation="chat.completions.create",
         key=key,
-        read=spent.prompt_tokens,
-        said=spent.completion_tokens,
+        read=spent["prompt_tokens"],
+        said=spent["completion_tokens"],
         cached=spoken.cached_tokens,
     )
+    judged = chat_moderation.judged(judge, question.ask, spoken) if judge else None
     if body.store or not body.stream:
-        answer = _answer(spoken, how, spent)
+        answer = _answer(spoken, how, spent, judged)
         if body.store:
             stored_completions.keep(world, body, answer)
         if not body.stream:
-            return written_out(answer, spoken.headers)
+            return Written(to_json(answer), spoken.headers)
     with_usage = body.stream_options is not None and body.stream_options.include_usage
-    events = _events(spoken, how, Pace(world, spoken.pacing, how.id), spent if with_usage else None)
-    return StreamingResponse(events, headers=spoken.headers, media_type="text/event-stream")
+    events = _events(spoken, how, spent if with_usage else None, judged)
+    return Stream(events, Pace(world, spoken.pacing, how.id).each, spoken.headers)
 
 
 def _model(world: World, model_id: str) -> Model:
@@ -73,34 +85,36 @@ def _model(world: World, model_id: str) -> Model:
     return model
 
 
-def _facts(world: World, model: Model, request: Request, key: str) -> dict[str, Any]:
+def _facts(world: World, model: Model, request: Request, key: str) -> Facts:
     """Return what the rules of a scenario can ask about: the body as it came, if there are any."""
     told = {"endpoint": ENDPOINT, "model": model.id, "key": key}
-    if not world.scenario.replies:
-        return told
-    body = request.scope["json"]
-    return {**body, **told, "body": body, "headers": dict(request.headers)}
+    return {**asked(request, key), **told} if world.scenario.replies else told
 
 
-def _answer(spoken: Spoken, how: chat_answers.Manner, spent: CompletionUsage) -> CreateChatCompletionResponse:
-    choices = [chat_answers.choice(index, said, how) for index, said in enumerate(spoken.said)]
-    return CreateChatCompletionResponse(
-        **how.envelope("chat.completion"), choices=choices, usage=spent, **how.service()
-    )
+def _answer(
+    spoken: Spoken, how: Manner, spent: dict[str, Any], judged: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Return a `CreateChatCompletionResponse` as plain data."""
+    told = how.envelope("chat.completion")
+    told["choices"] = [chat_answers.choice(index, said, how) for index, said in enumerate(spoken.said)]
+    told["usage"] = spent
+    told |= how.service()
+    return told if judged is None else told | {"moderation": judged}
 
 
-async def _events(
-    spoken: Spoken, how: chat_answers.Manner, pace: Pace, spent: CompletionUsage | None
-) -> AsyncIterator[bytes]:
-    """Yield the chunks of all choices, turn by turn."""
-    chunks = chat_stream.Chunks(how, with_usage=spent is not None)
+def _events(
+    spoken: Spoken, how: Manner, spent: dict[str, Any] | None, judged: dict[str, Any] | None
+) -> Iterator[bytes | None]:
+    """Yield the chunks of all choices, turn by turn, and what there is to say of all of them."""
+    chunks = Chunks(how, with_usage=spent is not None)
     lanes = [chat_stream.chunks(index, said, how) for index, said in enumerate(spoken.said)]
     for turn in zip_longest(*lanes):
-        if pace.waits:
-            await pace.token()
+        yield None
         for choice in turn:
             if choice is not None:
                 yield chunks.event(choice)
+    if judged is not None:
+        yield chunks.moderation(judged)
     if spent is not None:
-        yield chunks.last(spent.model_dump(exclude_unset=True))
+        yield chunks.last(spent)
     yield DONE

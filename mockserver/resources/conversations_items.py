@@ -3,15 +3,16 @@
 from collections.abc import Collection, Sequence
 from typing import Annotated, Literal
 
-from fastapi import Depends, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 from pydantic_core import to_json
 
 from mockserver.deps import CurrentWorld
 from mockserver.domain import conversations, items
 from mockserver.domain.conversations import ConversationId, ConversationResource
+from mockserver.domain.included import Included
 from mockserver.domain.item_types import KeptItem, SentItem
-from mockserver.domain.items import IncludeEnum, Item
+from mockserver.domain.items import Item
 from mockserver.pages import Order
 from mockserver.wire import RequestModel, ResponseModel, Written, resource
 
@@ -35,17 +36,6 @@ class ConversationItemList(ResponseModel):
     has_more: bool
     first_id: str
     last_id: str
-
-
-async def _included(
-    plain: Annotated[list[IncludeEnum] | None, Query(alias="include")] = None,
-    bracketed: Annotated[list[IncludeEnum] | None, Query(alias="include[]")] = None,
-) -> frozenset[str]:
-    """Return what is to be shown beside what is always shown; the official clients write brackets."""
-    return frozenset([*(plain or ()), *(bracketed or ())])
-
-
-Included = Annotated[frozenset[str], Depends(_included)]
 
 
 @router.post(ITEMS, operation_id="conversations.items.create", response_model=ConversationItemList)

@@ -1,16 +1,18 @@
 """Embeddings: https://platform.openai.com/docs/api-reference/embeddings."""
 
 from base64 import b64encode
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import Request, Response
 from pydantic import Field
+from pydantic_core import to_json
 
 from mockserver.deps import CurrentKey, CurrentWorld
 from mockserver.domain import embeddings
 from mockserver.domain.answers import RawAnswer
+from mockserver.facts import asked
 from mockserver.simulation.embeddings import floats
-from mockserver.wire import RequestModel, ResponseModel, resource, written_out
+from mockserver.wire import RequestModel, ResponseModel, Written, resource
 
 router = resource("embeddings")
 
@@ -62,23 +64,21 @@ async def create(
 ) -> Response:
     """Turn one text or many into vectors."""
     model = embeddings.usable(world, body.model)
-    facts = _facts(body, request, key) if world.scenario.replies else {}
+    facts = asked(request, key) if world.scenario.replies else {}
     done = await embeddings.create(world, model, body.input, dimensions=body.dimensions, facts=facts, key=key)
     if isinstance(done, RawAnswer):
         return Response(done.body, done.status, done.headers, media_type=done.media_type)
     say = floats if body.encoding_format == "float" else _in_base64
-    answer = CreateEmbeddingResponse(
-        data=[Embedding(index=index, embedding=say(vector)) for index, vector in enumerate(done.vectors)],
-        model=embeddings.SIGNATURES.get(model.id, model.id),
-        usage=EmbeddingUsage(prompt_tokens=done.prompt_tokens, total_tokens=done.prompt_tokens),
-    )
-    return written_out(answer, done.headers)
-
-
-def _facts(body: CreateEmbeddingRequest, request: Request, key: str) -> dict[str, Any]:
-    """Return what the rules of a scenario can ask about, beside the endpoint, the model and the texts."""
-    said = body.model_dump(exclude_unset=True)
-    return {**said, "body": said, "headers": dict(request.headers), "key": key}
+    answer = {
+        "object": "list",
+        "data": [
+            {"object": "embedding", "index": index, "embedding": say(vector)}
+            for index, vector in enumerate(done.vectors)
+        ],
+        "model": embeddings.SIGNATURES.get(model.id, model.id),
+        "usage": {"prompt_tokens": done.prompt_tokens, "total_tokens": done.prompt_tokens},
+    }
+    return Written(to_json(answer), done.headers)
 
 
 def _in_base64(vector: bytes) -> str:

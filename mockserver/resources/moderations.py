@@ -10,6 +10,7 @@ from mockserver.deps import CurrentKey, CurrentWorld
 from mockserver.domain import moderations
 from mockserver.domain.answers import RawAnswer
 from mockserver.domain.moderations import InputType, Subject, Verdict
+from mockserver.facts import asked
 from mockserver.simulation.moderation import Category
 from mockserver.wire import RequestModel, ResponseModel, resource, written_out
 
@@ -71,7 +72,7 @@ async def create(
 ) -> Response:
     """Judge one input or many."""
     model = moderations.usable(world, body.model)
-    facts = _facts(body, request, key) if world.scenario.replies else {}
+    facts = asked(request, key) if world.scenario.replies else {}
     done = await moderations.create(world, model, _subjects(body.input), facts=facts, key=key)
     if isinstance(done, RawAnswer):
         return Response(done.body, done.status, done.headers, media_type=done.media_type)
@@ -79,12 +80,6 @@ async def create(
         id=done.id, model=done.model, results=[_result(verdict) for verdict in done.verdicts]
     )
     return written_out(answer, done.headers)
-
-
-def _facts(body: CreateModerationRequest, request: Request, key: str) -> dict[str, Any]:
-    """Return what the rules of a scenario can ask about, beside the endpoint, the model and the texts."""
-    said = body.model_dump(exclude_unset=True)
-    return {**said, "body": said, "headers": dict(request.headers), "key": key}
 
 
 def _subjects(given: str | Sequence[str] | Sequence[Part]) -> list[Subject]:

@@ -37,7 +37,7 @@ class ResponseDeleted(ResponseModel):
 )
 async def create(body: CreateResponse, request: Request, world: CurrentWorld, key: CurrentKey) -> Response:
     """Answer what was said, in words, in JSON or by calling tools; in the background, if that is wanted."""
-    made = await respond(world, body, key=key, headers=request.headers)
+    made = await respond(world, body, request.scope["json"], key=key, headers=request.headers)
     if isinstance(made, RawAnswer):
         return Response(made.body, made.status, made.headers, media_type=made.media_type)
     if body.background:

@@ -141,7 +141,7 @@ class Reply(Section):
     """Headers of the response, beside the usual ones."""
     body: Any = None
     """A raw response: text as it is, everything else as JSON."""
-    id: Annotated[str, begins_with("cmpl-", "chatcmpl-")] | None = None
+    id: Annotated[str, begins_with("cmpl-", "chatcmpl-", "resp_")] | None = None
     """The id of the answer; left out: drawn."""
     finish_reason: Literal["stop", "length", "content_filter"] | None = None
     """Why it ends; left out: length if it is cut at the limit of tokens, else stop."""
@@ -189,7 +189,7 @@ class ReplyRule(Section):
 
     one_of: ClassVar[tuple[str, ...]] = ("reply", "replies")
     chat_only: ClassVar[tuple[str, ...]] = ("tool_calls", "refusal")
-    """What a completion cannot say."""
+    """What only somebody who talks can say."""
 
     match: Match = Match()
     """Which requests; left out: all."""
@@ -214,12 +214,12 @@ class ReplyRule(Section):
 
     def _unsayable(self) -> Iterator[tuple[Path, PydanticCustomError]]:
         known = {*placeholders(), *self.match.captured()}
-        for_completions = self._is_for(called("completions"))
+        answers = [kind for endpoint, kind in _ANSWERS.items() if self._is_for(called(endpoint))]
         for index, reply in enumerate(self.turns):
             place: Path = ("reply",) if self.reply else ("replies", index)
-            for name in self.chat_only:
-                if for_completions and reply.says(name):
-                    yield (*place, name), refuse(f"a completion has no '{name}'")
+            for answer, *never in answers:
+                for name in filter(reply.says, never):
+                    yield (*place, name), refuse(f"{answer} has no '{name}'")
             for path, error in unknown_names(reply.model_dump(), known):
                 yield (*place, *path), error
 
@@ -228,6 +228,16 @@ class ReplyRule(Section):
             condition.key.name == "endpoint" and condition.name == "equals" and condition.operand in endpoints
             for condition in self.match.conditions
         )
+
+
+_TALK = ("text", "from_training_file", "echo", *ReplyRule.chat_only, "finish_reason", "stream")
+_ANSWERS = {
+    "completions": ("a completion", *ReplyRule.chat_only),
+    "edits": ("an edit", *ReplyRule.chat_only, "stream"),
+    "embeddings": ("an embedding", *_TALK),
+    "moderations": ("a moderation", *_TALK),
+}
+"""What an endpoint answers, and what such an answer never has."""
 
 
 def placeholders() -> list[str]:

@@ -38,6 +38,8 @@ class Wish:
     logprobs: int | None = None
     #: the prompt as it was written, if it did not come as tokens
     written: str | None = None
+    #: whether the answer begins anew, instead of going on with the prompt
+    anew: bool = False
 
     @property
     def text(self) -> str:
@@ -46,7 +48,7 @@ class Wish:
 
     def context(self) -> Context:
         """Return the context in which the model answers."""
-        return after(self.prompt, self.model, self.suffix)
+        return after(self.prompt, self.model, self.suffix, anew=self.anew)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ Any schema must be one, of an object, without alternatives at the top; a strict 
 object closed and every property required, a type everywhere, no keyword, format or lookaround that cannot be
 enforced, and all of it within limits (https://developers.openai.com/api/docs/guides/structured-outputs).
 
-The words are those of errors that users of the API have published up to September 2026. What comes first where several
-things are wrong is verified only for an object: what is said of it, `additionalProperties` before `required`, comes
-before what is said of its properties. Not verified: that definitions come last, how levels are counted, the words for
-too many characters in all names, and that `prefixItems`, `patternProperties` and the `unevaluated…`, which are refused
-by the guide, are refused in the words for the other keywords. `minLength`, `maxLength`, `default` and `examples` are
-accepted, as measured in 2026; in 2024 they were not.
+The words are those of errors that users of the API have published, the latest of each up to September 2026. Evidenced
+of their order is that an object's own faults, `additionalProperties` before `required`, come before those of its
+properties. `minLength`, `maxLength`, `default` and `examples` are accepted, as measured in 2026; in 2024 they were not.
+
+Not verified: that definitions are looked at last, how levels of nesting are counted, that `prefixItems`,
+`patternProperties` and the `unevaluated…` are refused, what the API says of alternatives at the top of a response
+format (here: what it says of them in a function), and of too many characters.
 """
 
 import re

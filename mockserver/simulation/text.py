@@ -18,8 +18,9 @@ _END = "<|endoftext|>"
 
 #: place in a sentence -> the words that can stand there, by the place they lead to. A place has a prime
 #: number of words, so that every stride visits all of them; a word written more than once is that much
-#: likelier.
+#: likelier. An answer of its own begins with a word before which nothing stands, not even a space.
 GRAMMAR = {
+    "start": {"who": "The This Every One Another My Your"},
     "opening": {"who": "The This Every One Another My Your"},
     "next": {"who": "The This Every One Another My", "opening": _END},
     "who": {
@@ -90,10 +91,14 @@ class Context:
         return {token: 1 - sum(others.values()), **others}
 
 
-def after(prompt: Iterable[int], model: str, suffix: str = "") -> Context:
-    """Return the context in which a model begins to complete a prompt (tokens), given what is to follow."""
+def after(prompt: Iterable[int], model: str, suffix: str = "", *, anew: bool = False) -> Context:
+    """Return the context in which a model begins to complete a prompt (tokens), given what is to follow.
+
+    Who answers a prompt, instead of going on with it, begins `anew`.
+    """
     start = crc32(suffix.encode("utf-8", "surrogatepass"), crc32(model.encode("utf-8", "surrogatepass")))
-    return Context(language(model), crc32(array("I", prompt).tobytes(), start))
+    place = "start" if anew else "opening"
+    return Context(language(model), crc32(array("I", prompt).tobytes(), start), place)
 
 
 @lru_cache(maxsize=64)
@@ -105,15 +110,16 @@ def language(model: str) -> Language:
     for place, continuations in GRAMMAR.items():
         words: list[int] = []
         for following, spelled in continuations.items():
-            found = [end if word == _END else _token(word, model) for word in spelled.split()]
+            space = "" if place == "start" else " "
+            found = [end if word == _END else _token(word, model, space) for word in spelled.split()]
             leads_to |= dict.fromkeys(found, following)
             words += found
         places[place] = tuple(words)
     return Language(places, leads_to, end)
 
 
-def _token(word: str, model: str) -> int:
-    [token] = tokens.encode(word if word == "." else f" {word}", model)
+def _token(word: str, model: str, space: str) -> int:
+    [token] = tokens.encode(word if word == "." else f"{space}{word}", model)
     return token
 
 

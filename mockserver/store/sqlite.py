@@ -3,7 +3,8 @@
 Objects are JSON documents with a kind, an id and perhaps a parent, in the order they were made. A deleted object
 leaves its place in that order behind, so that a page that begins after it still knows where it is.
 
-Everything written inside one `transaction()` is there after a crash, or nothing of it.
+Everything written inside one `transaction()` is there after a crash, or nothing of it. A file belongs to one process
+from the moment it is opened, and is free again when that ends, however it ends.
 """
 
 import contextlib
@@ -38,7 +39,7 @@ Object = dict[str, Any]
 
 
 class StoreError(UserError):
-    """The kept state cannot be read; the text says which file and what to do."""
+    """The kept state cannot be used; the text says which file and what to do."""
 
 
 class Store:
@@ -48,8 +49,7 @@ class Store:
         try:
             self._db = _connect(path)
         except sqlite3.DatabaseError as error:
-            message = f"{path}: the kept state cannot be read ({error}); move it away to start afresh"
-            raise StoreError(message) from error
+            raise StoreError(f"{path}: {_said(error)}") from error
         self._depth = 0
         #: when the next step is due, as long as no step has been laid down or taken out since it was asked
         self._earliest: float | None = None
@@ -199,9 +199,13 @@ class Store:
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:
-    """Return a sound database. Raises sqlite3.DatabaseError for one that cannot be written or has damaged pages."""
-    db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+    """Return a sound database that is ours alone.
+
+    Raises sqlite3.DatabaseError for one that another process has open, cannot be written or has damaged pages.
+    """
+    db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=0)
     try:
+        db.execute("PRAGMA locking_mode = EXCLUSIVE")
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
         _check(db)
@@ -216,6 +220,12 @@ def _check(db: sqlite3.Connection) -> None:
     (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise sqlite3.DatabaseError(" ".join(verdict.split()))
+
+
+def _said(error: sqlite3.DatabaseError) -> str:
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+        return "another server keeps its state here; stop it, or give this one a folder of its own"
+    return f"the kept state cannot be read ({error}); move it away to start afresh"
 
 
 def _due(row: tuple[int, float, str, str, str]) -> Due:

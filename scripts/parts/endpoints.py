@@ -14,6 +14,7 @@ from pathlib import Path
 from parts.markdown import table
 
 from mockserver.app import create_api
+from mockserver.layers.paths import OF_ENGINES
 
 OPERATIONS = Path(__file__).parents[2] / "docs" / "official-operations.json"
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -29,13 +30,14 @@ def known() -> dict[str, list[Operation]]:
 
 
 def emulated() -> dict[tuple[str, str], str]:
-    """Return the name of each operation this server has, by method and bare path."""
-    return {
+    """Return the name of each operation this server has, by method and bare path, engines' other names included."""
+    served = {
         (method.upper(), _bare(path.removeprefix("/v1"))): operation["operationId"]
         for path, methods in create_api().openapi()["paths"].items()
         if path.startswith("/v1/")
         for method, operation in methods.items()
     }
+    return served | {("POST", f"/engines/{{}}/{what}"): served["POST", f"/{what}"] for what in OF_ENGINES}
 
 
 def counts() -> Iterator[str]:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from mockserver.simulation.schemas.make import Maker
 
 _USUAL = 3
-_OPTIONAL_SHARE = 0.5
 _TRIES = 50
 
 
@@ -60,10 +59,15 @@ def members(schema: Mapping[str, Any], place: Place, maker: "Maker") -> dict[str
             except NoValueError:
                 if name in needed:
                     raise
-    entries = max(least - len(value), 0 if place.closing else _usual_entries(schema, maker))
-    for _ in range(min(entries, most - len(value))):
-        key = _key(schema, value, maker)
-        value[key] = maker.make(_demand(schema, key), place.item())
+    usual = len(value) + (0 if place.closing else _usual_entries(schema, maker))
+    while len(value) < min(max(least, usual), most):
+        try:
+            key = _key(schema, value, maker)
+            value[key] = maker.make(_demand(schema, key), place.item())
+        except NoValueError:
+            if len(value) < least:
+                raise
+            break
     if not least <= len(value) <= most:
         raise NoValueError("no object is that large and that small")
     return value
@@ -96,7 +100,7 @@ def _key(schema: Mapping[str, Any], taken: Mapping[str, Any], maker: "Maker") ->
     shaped = schema.get("patternProperties", {})
     named = schema.get("propertyNames", True)
     for _ in range(_TRIES):
-        if shaped and schema.get("additionalProperties") in {None, False}:
+        if shaped and not isinstance(schema.get("additionalProperties"), Mapping):
             key = patterns.matching(maker.rng.choice(list(shaped)), maker.rng)
         elif named is True:
             key = faker(maker.rng).word()

@@ -111,7 +111,8 @@ class Maker:
                 if fitting := self._fitting(demanded, _without(schema, keyword)):
                     return fitting
                 raise NoValueError("nothing that is enumerated fits")
-        if "examples" in schema and (offered := self._fitting(schema["examples"], schema)):
+        examples = schema.get("examples")
+        if isinstance(examples, list) and (offered := self._fitting(examples, schema)):
             return offered
         return self._fitting([schema["default"]], schema) if schema.get("default") is not None else []
 
@@ -141,13 +142,18 @@ class Maker:
         raise NoValueError(f"no branch of `{choice}` has a value of its own")
 
     def _in_turn(self, branches: list[Schema], place: Place) -> list[Schema]:
-        """Return the branches that can be finished in the order to try: `null` mostly last, when closing first."""
+        """Return the branches that can be finished in the order to try: `null` mostly last, when closing first.
+
+        A text comes after a number, because beside one it is mostly that number in writing.
+        """
         possible = [branch for branch in branches if self.heights.of(branch) < inf]
         self.rng.shuffle(possible)
+        if any(_is(branch, "number") for branch in possible):
+            possible.sort(key=lambda branch: _is(branch, "string"))
         if place.closing:
             possible.sort(key=self.heights.of)
         elif self.rng.random() > _NULL_SHARE:
-            possible.sort(key=_is_null)
+            possible.sort(key=lambda branch: _is(branch, "null"))
         return possible
 
     def _typed(self, schema: Mapping[str, Any], place: Place) -> Any:
@@ -178,8 +184,8 @@ class Maker:
         return found
 
 
-def _is_null(schema: Schema) -> bool:
-    return isinstance(schema, Mapping) and schema.get("type") == "null"
+def _is(schema: Schema, kind: str) -> bool:
+    return isinstance(schema, Mapping) and schema.get("type") == kind
 
 
 def _without(schema: Mapping[str, Any], *keywords: str) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """Two schemas become one that asks for what both ask: how `allOf`, and what stands beside a `$ref`, is read.
 
-What is nested stays nested, as an `allOf` of both sides, and is merged when it is reached: so a schema that contains
-itself merges without end only if its values have no end either.
+What is nested stays nested, as an `allOf` of both sides, and is merged when it is reached, so that schemas that contain
+themselves are no trouble.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mockserver.simulation.schemas.fit import kinds, same, schema_of_item, schemas_of_property
@@ -34,7 +34,7 @@ def both(one: Schema, other: Schema) -> Schema:
     if "properties" in merged:
         merged["properties"] = {
             name: _all_of(*schemas_of_property(one, name), *schemas_of_property(other, name))
-            for name in merged["properties"] | one.get("properties", {}) | other.get("properties", {})
+            for name in {**one.get("properties", {}), **other.get("properties", {})}
         }
     if "prefixItems" in merged:
         places = max(len(one.get("prefixItems", ())), len(other.get("prefixItems", ())))
@@ -63,6 +63,10 @@ def _each_of_both(one: list[Schema], other: list[Schema]) -> list[Schema]:
     return [_all_of(this, that) for this in one for that in other]
 
 
+def _each_by_name(one: Mapping[str, Schema], other: Mapping[str, Schema]) -> dict[str, Schema]:
+    return {name: _all_of(one.get(name, True), other.get(name, True)) for name in {**one, **other}}
+
+
 def _pattern(one: str, other: str) -> str:
     return one if one == other else rf"(?=[\s\S]*(?:{other})){one}"
 
@@ -78,8 +82,7 @@ _MERGED: dict[str, Callable[[Any, Any], Any]] = (
         "oneOf": _each_of_both,
         "pattern": _pattern,
         "uniqueItems": lambda one, other: one or other,
-        "patternProperties": lambda one, other: {**other, **one},
+        "patternProperties": _each_by_name,
         "not": lambda one, other: {"anyOf": [one, other]},
-        "allOf": lambda one, other: [*one, *other],
     }
 )

@@ -2,7 +2,7 @@
 
 The tree is Python's own: the parser behind `re` is not a public module, so it is imported by name in one place and
 read by the names of its nodes. Lookarounds are not solved but tried: what was made is searched with the whole
-expression, and made again, from more and more characters, until it matches.
+expression, and made again, from more characters, until it matches.
 """
 
 import re
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _ATTEMPTS = 80
 _PATIENCE = 10  # attempts with readable characters only
 _MORE = 4  # how often an open repeat is repeated beyond what it must, at first
-_MOST = 4096  # and at most
+_REPEATS = 4_000  # in one text: a short expression can ask for more than a machine can hold
 
 _READABLE = string.ascii_lowercase
 _ALPHABET = string.ascii_letters + string.digits + "_-.@!#%&+=,:;/ "
@@ -28,7 +28,9 @@ _CATEGORIES = {
     "CATEGORY_SPACE": " ",
 }
 _SURROGATES = range(0xD800, 0xE000)
+# `(?<name>` and `\\k<name>`, which Python writes in its own way
 _NAMED_GROUP = re.compile(r"\(\?<(?![=!])")
+_NAMED_AGAIN = re.compile(r"\\k<(\w+)>")
 
 
 @lru_cache(maxsize=512)
@@ -41,17 +43,19 @@ def matching(pattern: str, rng: "Random", least: int = 0, most: int | None = Non
     """Return a text in which a pattern is found, of `least` to `most` characters; None if none was found."""
     wanted, tree, more = compiled(pattern), _tree(pattern), _MORE
     for attempt in range(_ATTEMPTS):
-        text = _Writer(rng, more, _READABLE if attempt < _PATIENCE else _ALPHABET).write(tree)
+        writer = _Writer(rng, more, _READABLE if attempt < _PATIENCE else _ALPHABET)
+        text = writer.write(tree)
         if len(text) < least:
-            more = min(_MOST, 2 * more)
+            more = min(_REPEATS, 2 * more)
             text += (text[-1:] or "a") * (least - len(text))
-        if wanted.search(text[:most]):
-            return text[:most]
+        for found in (text, text + writer.ahead):
+            if wanted.search(found[:most]):
+                return found[:most]
     return None
 
 
 def _translated(pattern: str) -> str:
-    return _NAMED_GROUP.sub("(?P<", pattern)
+    return _NAMED_AGAIN.sub(r"(?P=\1)", _NAMED_GROUP.sub("(?P<", pattern))
 
 
 @lru_cache(maxsize=512)
@@ -68,9 +72,12 @@ class _Writer:
         self._more = more
         self._alphabet = alphabet
         self._groups: dict[int, str] = {}
+        self._repeats = _REPEATS
+        #: what lookaheads ask for, which is worth a try behind everything else
+        self.ahead = ""
 
     def write(self, tree: Sequence[tuple[Any, Any]]) -> str:
-        """Return a text for a parse tree; an anchor or a lookaround is nothing that could be written."""
+        """Return a text for a parse tree; an anchor is nothing that could be written."""
         return "".join(
             write(self, argument) for operation, argument in tree if (write := _WRITERS.get(str(operation)))
         )
@@ -94,7 +101,17 @@ class _Writer:
     def repeat(self, argument: Any) -> str:
         least, most, repeated = argument
         times = self._rng.randint(least, max(least, min(int(most), least + self._more)))
-        return "".join(self.write(repeated) for _ in range(min(times, _MOST)))
+        written: list[str] = []
+        while len(written) < times and self._repeats > 0:
+            self._repeats -= 1
+            written.append(self.write(repeated))
+        return "".join(written)
+
+    def look_ahead(self, argument: Any) -> str:
+        direction, wanted = argument
+        if direction > 0:
+            self.ahead += self.write(wanted)
+        return ""
 
     def again(self, group: int) -> str:
         return self._groups.get(group, "")
@@ -142,6 +159,7 @@ _WRITERS: Mapping[str, Callable[[_Writer, Any], str]] = {
     "IN": _Writer.one_of,
     "BRANCH": _Writer.branch,
     "SUBPATTERN": _Writer.group,
+    "ASSERT": _Writer.look_ahead,
     "ATOMIC_GROUP": _Writer.write,
     "MAX_REPEAT": _Writer.repeat,
     "MIN_REPEAT": _Writer.repeat,

@@ -20,7 +20,7 @@ _NAMED = ("properties", "patternProperties", "$defs", "definitions")
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
 _KINDS: dict[str, str] = (
     dict.fromkeys(_NAMED, "object")
-    | dict.fromkeys((*_LIST, "enum", "required", "examples"), "array")
+    | dict.fromkeys((*_LIST, "enum", "required"), "array")
     | dict.fromkeys(("$ref", "pattern", "format"), "string")
     | dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), "number")
     | dict.fromkeys(_COUNTS, "integer")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mockserver.chance import Random
 
 _TRIES = 20
+_LONGEST = 100_000
 
 
 def text(schema: Mapping[str, Any], words: Words, rng: "Random") -> str | None:
@@ -25,7 +26,7 @@ def text(schema: Mapping[str, Any], words: Words, rng: "Random") -> str | None:
             if is_within(found := make(rng), schema):
                 return found
     least, most = schema.get("minLength", 0), schema.get("maxLength")
-    if most is not None and most < least:
+    if least > (_LONGEST if most is None else min(most, _LONGEST)):
         return None
     found = _fitted(called(words, rng), least, most, rng)
     if "pattern" not in schema or is_within(found, schema):
