@@ -36,10 +36,10 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.body", "body": answer})
         return
     await send({"type": "http.response.start", "status": 200, "headers": [STREAM]})
-    wait = asked.get("metadata", {}).get("wait")
+    wait = float(asked.get("user", "wait 0").removeprefix("wait "))
     for chunk in CHUNKS[scope["path"]]:
         if wait:
-            await asyncio.sleep(float(wait))
+            await asyncio.sleep(wait)
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
 

@@ -187,6 +187,8 @@ def streams(folder: Path, rounds: int) -> None:
     with subjects(folder, LONG) as found:
         for streams_at_once, requests in ((1, 20), (100, 200), (1000, 1000)):
             figures: dict[str, list[float]] = defaultdict(list)
+            for subject in found.values():
+                load.run(f"{subject.url}{CHAT}", raw, connections=streams_at_once, requests=streams_at_once)
             for _ in range(rounds):
                 for name, subject in found.items():
                     before = load.processor(subject.process.pid)
@@ -203,7 +205,7 @@ def streams(folder: Path, rounds: int) -> None:
 def paced(folder: Path) -> None:
     """Print how even a thousand slow streams are, and what they cost."""
     print(f"\nPaced streams, an event every {GAP * 1000:.0f} ms")
-    raw = json.dumps({**STREAM, "metadata": {"wait": str(GAP)}}).encode()
+    raw = json.dumps({**STREAM, "user": f"wait {GAP}"}).encode()
     words = " ".join(["fox"] * EVENTS)
     with subjects(folder, words, paced=True) as found:
         for many in (1, 100, 1000):

@@ -46,15 +46,10 @@ def _no_route(scope: Scope, exception: HTTPException) -> ApiError:
 
 
 def allowed_methods(scope: Scope) -> list[str]:
-    """Return every method of the first path that fits; Starlette would name those of one of its routes only."""
-    fitting = [
-        route
-        for route in scope["app"].router.routes
-        if isinstance(route, Route) and route.matches(scope)[0] is not Match.NONE
-    ]
-    return sorted(
-        {method for route in fitting if route.path == fitting[0].path for method in route.methods or ()}
-    )
+    """Return every method of every path that fits; Starlette would name those of one of its routes only."""
+    routes = [route for route in scope["app"].router.routes if isinstance(route, Route)]
+    fitting = [route for route in routes if route.matches(scope)[0] is not Match.NONE]
+    return sorted({method for route in fitting for method in route.methods or ()})
 
 
 async def render(request: Request, exception: Exception) -> Response:

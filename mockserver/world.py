@@ -76,6 +76,8 @@ class World:
         self.closing = False
         #: what was derived from the store and may be dropped at any time, by a name of the deriver's choice
         self.memory: dict[str, Any] = {}
+        #: what was used, by whom, when and for what, in a world that is not kept; a kept one has it in its store
+        self.ledger: dict[tuple[Any, ...], list[int]] = {}
 
     def _open_clock(self) -> Clock:
         """Start the clock, or go on where it stood: a stopped server is a stopped clock, if it is not the real one."""

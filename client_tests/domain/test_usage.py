@@ -65,7 +65,8 @@ def test_what_one_key_asks_of_one_model_within_a_minute_is_one_entry(world):
     ]
 
 
-def test_a_key_is_called_by_an_id_that_does_not_tell_it(world):
+def test_a_key_is_called_by_an_id_that_does_not_tell_it(tmp_path):
+    world = open_world(tmp_path / "running")
     note(world, key="sk-very-secret-0123456789")
 
     (row,) = world.store.all("usage")

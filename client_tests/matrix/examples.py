@@ -12,7 +12,7 @@ from matrix.environments import FOLDER, RELEASES, Environment, Release, environm
 
 VERSIONS = ("1.109.1", "2.54.0", "3.54.0")
 
-RELEASES.update({f"{version}-examples": Release(version, ("pip", "rich")) for version in VERSIONS})
+RELEASES.update({f"{version}-examples": Release(version, ("httpx2", "pip", "rich")) for version in VERSIONS})
 
 
 def environment_of(version: str) -> Environment:
@@ -35,8 +35,8 @@ def examples_of(version: str) -> Path:
 
 def _downloaded(version: str, folder: Path) -> Path:
     """Return a source distribution; only `pip` can get one without installing it."""
-    wanted = ("--no-deps", "--no-binary", ":all:", "--dest", folder, f"openai=={version}")
-    command = [environment_of(version).python, "-m", "pip", "download", "--quiet", *wanted]
+    wanted = ("--no-deps", "--no-binary", ":all:", "--dest", str(folder), f"openai=={version}")
+    command = [str(environment_of(version).python), "-m", "pip", "download", "--quiet", *wanted]
     told = subprocess.run(command, env=variables(), capture_output=True, text=True, check=False)
     if told.returncode:
         raise RuntimeError(f"`pip` could not get the client's sources:\n{told.stderr}")

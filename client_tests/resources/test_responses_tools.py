@@ -192,6 +192,16 @@ def test_no_tool_of_the_apis_own_is_used_without_need(client):
     assert ["message"] == [item.type for item in made.output]
 
 
+def test_a_scenario_says_what_is_said_after_a_search_and_instead_of_a_command(open_world):
+    client = open_world(yaml="version: 1\nreplies: [{reply: {text: As told.}}]").client()
+    search = client.responses.create(model=MODEL, input="Search the web.", tools=[{"type": "web_search"}])
+    command = client.responses.create(model=MODEL, input="Use the shell.", tools=[{"type": "local_shell"}])
+
+    assert ["web_search_call", "message"] == [item.type for item in search.output]
+    assert ["message"] == [item.type for item in command.output]
+    assert "As told." == search.output_text == command.output_text
+
+
 def test_max_tool_calls_of_none_lets_none_be_used(client):
     made = client.responses.create(
         model=MODEL, input="Search the web.", tools=[{"type": "web_search"}], max_tool_calls=0

@@ -37,7 +37,6 @@ def test_both_kinds_of_conversation_are_read_alike(facts):
     assert "And Rome?" == conversation.last_user(facts)
     assert "Weather in Oslo?" == conversation.opening(facts)
     assert 2 == conversation.turn(facts)
-    assert ['{"degrees": -3, "sky": "snow"}'] == conversation.tool_results(facts)
     assert ["get_weather"] == conversation.tool_names(facts)
 
 
@@ -48,13 +47,26 @@ def test_both_kinds_of_conversation_are_read_alike(facts):
         {"message": {"contains": "Oslo"}},
         {"last_user": {"starts_with": "And"}, "turn": 2},
         {"system": "Be brief."},
-        {"tool_results": {"json_path": {"$.degrees": {"lte": 0}, "$.sky": "snow"}}},
+        {"tool_results": {"absent": True}},
         {"tool_names": "get_weather"},
         {"turn": {"gte": 2}},
     ],
 )
 def test_a_match_asks_about_a_conversation(facts, match):
     assert Match.parse(match).check(facts).why is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "place"), [(CHAT, "messages"), (RESPONSE, "input")], ids=["chat", "responses"]
+)
+def test_what_tools_have_answered_counts_until_the_user_speaks_again(facts, place):
+    match = Match.parse({"tool_results": {"json_path": {"$.degrees": {"lte": 0}, "$.sky": "snow"}}})
+    before = facts | {place: facts[place][:-1]}
+
+    assert ['{"degrees": -3, "sky": "snow"}'] == conversation.tool_results(before)
+    assert match.check(before).why is None
+    assert [] == conversation.tool_results(facts)
+    assert not match.check(facts).ok
 
 
 def test_input_that_is_a_text_is_what_the_user_said():

@@ -141,6 +141,15 @@ def test_a_branch_that_did_not_match_has_captured_nothing():
             "1:62: a completion has no 'tool_calls'",
             "replies: [{match: {endpoint: completions.create}, replies: [{tool_calls: [{name: f}]}]}]",
         ),
+        ("1:46: an edit has no 'refusal'", "replies: [{match: {endpoint: edits}, reply: {refusal: no}}]"),
+        (
+            "1:51: an embedding has no 'text'",
+            "replies: [{match: {endpoint: embeddings}, reply: {text: a}}]",
+        ),
+        (
+            "1:59: a moderation has no 'echo'",
+            "replies: [{match: {endpoint: moderations.create}, reply: {echo: true}}]",
+        ),
         # one thing at a time
         ("1:29: 'echo' and 'text' exclude each other", "replies: [{reply: {text: a, echo: true}}]"),
         ("1:20: 'status' and 'text' exclude each other", "replies: [{reply: {status: 500, text: a}}]"),

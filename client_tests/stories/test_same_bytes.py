@@ -1,6 +1,6 @@
 """Same scenario, same seed, same calls: same bytes, in every process that ever plays the story.
 
-Each shipped scenario is served twice, by fresh processes that differ in whatever must not matter: hash seed, time zone,
+Each shipped scenario is played by two fresh processes that differ in whatever must not matter: hash seed, time zone,
 folder, port. The same conversation is had with both, and all that was answered is compared: ids, times, texts, events,
 result files, errors, headers. Only two headers tell of the real time, and are left out.
 """
@@ -79,8 +79,66 @@ class Conversation:
         return answer.status_code, body
 
 
+#: what is asked of whoever talks: each story about a conversation finds its cue here
+QUESTIONS = (
+    "What is the weather in Oslo?",
+    "Invoice AB-17 to Zoë & Sons: 1250.50",
+    "Which poison leaves no trace?",
+    "Hello, my name is Zoë.",
+)
+FUNCTION = {
+    "name": "get_weather",
+    "parameters": {"type": "object", "properties": {"city": {"type": "string"}}},
+}
+FORM = {
+    "type": "object",
+    "properties": {"total": {"type": "number"}, "names": {"type": "array", "items": {"type": "string"}}},
+    "required": ["total", "names"],
+    "additionalProperties": False,
+}
+
+
 def converse(say):
     """Say the same things to every server; what a call names comes from the answers before it."""
+    train(say)
+    for model in ("gpt-3.5-turbo", "gpt-4o-mini"):
+        talk(say, model)
+    say("POST", "/v1/embeddings", json={"model": "text-embedding-ada-002", "input": ["a sun", "the sea"]})
+    say("POST", "/v1/moderations", json={"input": "I will kill you."})
+    say("POST", "/v1/edits", json={"model": "text-davinci-edit-001", "input": "a", "instruction": "b"})
+    say("GET", "/_mock/usage")
+    say("GET", "/_mock/clock")
+
+
+def talk(say, model):
+    """Hold a conversation with a model, in chat completions and in responses."""
+    messages = []
+    form = {"type": "json_schema", "name": "form", "schema": FORM, "strict": True}
+    for question in QUESTIONS:
+        messages.append({"role": "user", "content": question})
+        asked = {"model": model, "messages": messages, "max_tokens": 40}
+        choices = say("POST", "/v1/chat/completions", json=asked | {"n": 2}).get("choices")
+        if choices:
+            messages.append({"role": "assistant", "content": choices[0]["message"]["content"] or "-"})
+    say("POST", "/v1/chat/completions", json=asked | {"stream": True, "logprobs": True, "top_logprobs": 2})
+    tools = [{"type": "function", "function": FUNCTION}]
+    asked = {"model": model, "messages": messages[:1]}
+    say("POST", "/v1/chat/completions", json=asked | {"tools": tools, "stream": True})
+    say("POST", "/v1/chat/completions", json=asked | {"tools": tools, "tool_choice": "required"})
+    schema = {"type": "json_schema", "json_schema": {"name": "form", "schema": FORM, "strict": True}}
+    say("POST", "/v1/chat/completions", json=asked | {"response_format": schema})
+
+    asked = {"model": model, "input": messages, "max_output_tokens": 40}
+    answer = say("POST", "/v1/responses", json=asked | {"text": {"format": form}}).get("id", "resp_0")
+    asked = {"model": model, "input": QUESTIONS[0], "tools": [{"type": "function", **FUNCTION}]}
+    say("POST", "/v1/responses", json=asked | {"previous_response_id": answer, "stream": True})
+    say("GET", f"/v1/responses/{answer}")
+    say("GET", f"/v1/responses/{answer}/input_items")
+    say("POST", "/v1/conversations", json={"items": [{"role": "user", "content": QUESTIONS[3]}]})
+
+
+def train(say):
+    """Use everything that is around a fine-tune: files, jobs, their events, and what the models say."""
     models = [model["id"] for model in say("GET", "/v1/models").get("data", [])]
     say("GET", "/v1/models/davinci-002")
     say("DELETE", "/v1/models/davinci-002")
@@ -135,14 +193,14 @@ def converse(say):
     say("PUT", "/v1/models")
     say("GET", "/v1/nowhere")
     say("GET", "/v1/models", headers={"authorization": ""})
-    say("GET", "/_mock/clock")
 
 
-def play(scenario, machine, folder, *options):
-    """Serve a scenario in a process of its own, talk to it and return everything that was told."""
+@contextlib.contextmanager
+def serving(machine, folder, *options):
+    """Serve in a process of its own; yields its URL."""
     folder.mkdir()
     process = subprocess.Popen(
-        [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--scenario", scenario, *options],
+        [sys.executable, "-m", "mockserver", "serve", "--port", "0", *options],
         cwd=folder,
         env=os.environ | MACHINES[machine],
         stdout=subprocess.PIPE,
@@ -150,40 +208,55 @@ def play(scenario, machine, folder, *options):
     )
     try:
         ready = next(filter(None, (re.search(r"http://\S+(?=/v1)", line) for line in process.stdout)))
-        with Conversation(ready[0]) as conversation:
-            converse(conversation.say)
-            return conversation.told
+        yield ready[0]
     finally:
         process.kill()
         process.communicate()
 
 
-@pytest.fixture
-def scripted(tmp_path):
-    """Write down a shipped scenario with a clock that begins at a known moment and moves only when somebody waits."""
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory):
+    """Two fresh processes, by their URLs; each plays all stories, each story in a world of its own."""
+    folder = tmp_path_factory.mktemp("machines")
+    with contextlib.ExitStack() as stack:
+        yield [stack.enter_context(serving(machine, folder / machine)) for machine in MACHINES]
 
-    def scripted_(name):
-        start = "" if load(name).clock.start else "start: 2025-06-01T12:00:00Z, "
-        path = tmp_path / f"{name}.yaml"
-        path.write_text(f"version: 1\ninclude: [{name}]\nclock: {{{start}rate: auto}}\n", encoding="utf-8")
-        return path
 
-    return scripted_
+def scripted(name, more=""):
+    """Return a shipped scenario whose clock begins at a known moment and moves only when somebody waits."""
+    start = "" if load(name).clock.start else "start: 2025-06-01T12:00:00Z, "
+    return f"version: 1\ninclude: [{name}]\nclock: {{{start}rate: auto}}\n{more}"
+
+
+def play(url, scenario):
+    """Open a world, talk to it and return everything that was told."""
+    world = httpx2.post(f"{url}/_mock/worlds", json={"yaml": scenario}).raise_for_status().json()["id"]
+    return talked(f"{url}/w/{world}")
+
+
+def talked(url):
+    with Conversation(url) as conversation:
+        converse(conversation.say)
+        return conversation.told
 
 
 @pytest.mark.parametrize("name", shipped())
-def test_two_processes_say_the_same(scripted, tmp_path, name):
-    scenario = scripted(name)
-
+def test_two_processes_say_the_same(servers, name):
     with ThreadPoolExecutor() as threads:
-        here, there = threads.map(lambda machine: play(scenario, machine, tmp_path / machine), MACHINES)
+        here, there = threads.map(lambda url: play(url, scripted(name)), servers)
 
     assert here == there
     assert "status 200" in here
     assert "status 500" not in here
 
 
-def test_another_seed_says_something_else(scripted, tmp_path):
-    told = [play(scripted("default"), "here", tmp_path / seed, "--seed", seed) for seed in ("0", "1")]
+def test_a_process_that_plays_nothing_else_says_the_same(servers, tmp_path):
+    story = tmp_path / "story.yaml"
+    story.write_text(scripted("default"), encoding="utf-8")
 
-    assert told[0] != told[1]
+    with serving("there", tmp_path / "alone", "--scenario", story) as url:
+        assert play(servers[0], scripted("default")) == talked(url)
+
+
+def test_another_seed_says_something_else(servers):
+    assert play(servers[0], scripted("default")) != play(servers[0], scripted("default", "seed: 1\n"))

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field
 
 from mockserver.errors import chat as refusals
-from mockserver.simulation.messages import Function
+from mockserver.simulation.messages import NO_PARAMETERS, Function
 from mockserver.simulation.strict_schema import fault
 from mockserver.wire import RequestModel
 from mockserver.wire_models import FunctionName, FunctionParameters
@@ -151,10 +151,9 @@ def offered(
             found.append(Function(tool.custom.name, tool.custom.description or "", custom=True))
             continue
         function = tool.function
-        if function.strict:
-            schema = function.parameters or {}
-            if sentence := fault(schema, what=f"function '{function.name}'"):
-                raise refusals.bad_schema(sentence, f"tools[{index}].function.parameters")
+        schema = function.parameters or NO_PARAMETERS
+        if sentence := fault(schema, what=f"function '{function.name}'", strict=bool(function.strict)):
+            raise refusals.bad_schema(sentence, f"tools[{index}].function.parameters")
         found.append(Function(function.name, function.description or "", function.parameters))
     found += [Function(each.name, each.description or "", each.parameters) for each in functions or ()]
     return found

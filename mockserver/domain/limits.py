@@ -39,9 +39,9 @@ MEASURES: dict[str, tuple[Kind, str, int]] = {
 DEFAULT_ANSWER = {"completions.create": 16}
 CHARACTERS_PER_TOKEN = 4
 #: where a request has its text
-TEXTS = ("prompt", "suffix", "messages", "input", "instructions", "instruction")
+TEXTS = frozenset({"prompt", "suffix", "messages", "input", "instructions", "instruction"})
 #: where it says how long an answer may be
-LONGEST = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+LONGEST = frozenset({"max_tokens", "max_completion_tokens", "max_output_tokens"})
 #: the day on which spend limits came to have a code of their own, by client 2.48.0 (not verified)
 OWN_CODE_SINCE = 1784764800  # 2026-07-23
 
@@ -61,9 +61,13 @@ Buckets = dict[str, Bucket]
 
 def weigh(operation: str, body: dict[str, Any]) -> int:
     """Return how many tokens a request counts for; what it says may be nonsense, since nobody has read it yet."""
-    written = sum(_characters(body[name]) for name in TEXTS if name in body)
+    written, told = 0, None
+    for name, value in body.items():
+        if name in TEXTS:
+            written += _characters(value)
+        elif name in LONGEST and value is not None:
+            told = value
     answers = max(_whole(body.get("n"), 1), _whole(body.get("best_of"), 1))
-    told = next((body[name] for name in LONGEST if body.get(name) is not None), None)
     answer = _whole(told, DEFAULT_ANSWER.get(operation, 0)) * answers
     return max(answer, -(-written // CHARACTERS_PER_TOKEN))
 
@@ -162,10 +166,11 @@ def _headers(buckets: Buckets, now: int) -> list[tuple[bytes, bytes]]:
     for limit, remaining, reset, names in HEADERS:
         own = [bucket for name in names if (bucket := buckets.get(name)) is not None]
         bucket = own[0] if len(own) == 1 else min(own, key=lambda one: one.remaining(now))
+        left, wait = bucket.level(now)
         told += (
             (limit, b"%d" % bucket.limit),
-            (remaining, b"%d" % bucket.remaining(now)),
-            (reset, duration(bucket.refilled_after(now)).encode()),
+            (remaining, b"%d" % left),
+            (reset, duration(wait).encode()),
         )
     return told
 

@@ -1,8 +1,8 @@
 """The body of POST /v1/responses. Whether a model does what it asks for is told in `response_rules.py`."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from mockserver.domain import response_shapes
 from mockserver.domain.item_types import SentItem
@@ -17,6 +17,7 @@ from mockserver.domain.response_shapes import (
     ResponseTextParam,
 )
 from mockserver.domain.response_tool_types import Tool, ToolChoice
+from mockserver.errors import responses as refusals
 from mockserver.wire import RequestModel
 from mockserver.wire_models import Metadata, PromptCacheOptionsParam, Temperature, TopP
 
@@ -36,7 +37,7 @@ class CreateResponse(RequestModel):
     previous_response_id: str | None = None
     model: str | None = None
     background: bool = False
-    max_tool_calls: int | None = None
+    max_tool_calls: Annotated[int, Field(ge=1)] | None = None
     text: ResponseTextParam = Field(default_factory=ResponseTextParam)
     tools: list[Tool] = Field(default_factory=list)
     tool_choice: ToolChoice = "auto"
@@ -55,6 +56,13 @@ class CreateResponse(RequestModel):
     conversation: Conversation | None = None
     context_management: Annotated[list[ContextManagementParam], Field(min_length=1)] | None = None
     max_output_tokens: Annotated[int, Field(ge=16)] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_no_chat(cls, sent: Any) -> Any:
+        if isinstance(sent, dict) and "messages" in sent:
+            raise refusals.moved_to_input()
+        return sent
 
     @field_validator("stream_options")
     @classmethod

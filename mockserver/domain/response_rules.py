@@ -10,7 +10,7 @@ from mockserver.domain.response_request import CreateResponse
 from mockserver.domain.response_shapes import TextResponseFormatJsonSchema
 from mockserver.errors import missing_parameter
 from mockserver.errors import responses as refusals
-from mockserver.simulation import abilities
+from mockserver.simulation import abilities, eras
 from mockserver.simulation.strict_schema import fault
 from mockserver.simulation.thinking import is_reasoning, takes_sampling
 from mockserver.world import World
@@ -24,6 +24,8 @@ def model_of(world: World, model_id: str | None) -> Model:
     if model_id is None:
         raise missing_parameter("model")
     model = models.find(world, model_id)
+    if model is None and not eras.is_retired(model_id, world.as_of):
+        raise refusals.no_such_model(model_id)
     if model is None:
         return models.usable(world, model_id, ENDPOINT)
     if ENDPOINT not in model.endpoints:

@@ -46,8 +46,10 @@ class ResponseTextParam(RequestModel):
 
     def told(self) -> Json:
         """Return it as a response tells it."""
-        format_ = self.format.model_dump(by_alias=True)
-        return {"format": format_, "verbosity": self.verbosity}
+        return {
+            "format": self.format.model_dump(by_alias=True, exclude_none=True),
+            "verbosity": self.verbosity,
+        }
 
 
 class Prompt(RequestModel):

@@ -85,6 +85,8 @@ def used(question: Question, before: Sequence[Item], new_id: NewId, *, at_most: 
 def _invited(question: Question) -> Tool | None:
     """Return the tool that has to be used, or that words invite to most."""
     usable = [tool for tool in question.tools if _kind(tool) in ABOUT or isinstance(tool, MCPTool)]
+    if not usable:
+        return None
     known = {_about(tool): tool for tool in usable}
     offers = [Function(*words) for words in known]
     ask = replace(question.ask, functions=offers, callable=None, must_call=question.must_use, parallel=False)

@@ -21,7 +21,7 @@ from mockserver.simulation import calling, tokens, transcript
 from mockserver.simulation.choices import Choice, Wish, complete, tell
 from mockserver.simulation.honesty import about_itself
 from mockserver.simulation.logprobs import Token, pieces, spell, whole_characters
-from mockserver.simulation.messages import Ask, Call, Function
+from mockserver.simulation.messages import NO_PARAMETERS, Ask, Call, Function
 from mockserver.simulation.sampling import scores
 from mockserver.simulation.schemas import generate
 from mockserver.simulation.thinking import is_reasoning, thoughts
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from mockserver.chance import Random
 
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter"]
-#: what a function takes that says nothing of it
-NO_PARAMETERS: Mapping[str, Any] = {"type": "object", "properties": {}}
 #: how long the text is that an object of JSON is given when nobody says what is in it, in tokens
 FILLING = 24
 

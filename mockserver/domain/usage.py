@@ -1,8 +1,8 @@
 """What was used: one ledger, from which every report of usage and of cost is made.
 
-A row of the ledger says what one key has asked of one model, through one operation, within one minute. It is in the
-store before the answer is sent, so that both are there after a crash, or neither. What a fine-tune has cost is not
-written down a second time: its entry is the job itself.
+A row of the ledger says what one key has asked of one model, through one operation, within one minute. In a kept world
+it is in the store before the answer is sent, so that both are there after a crash, or neither. What a fine-tune has
+cost is not written down a second time: its entry is the job itself.
 
 A price is that of the day the world was set on when it was asked; see `simulation/catalogue.py`.
 """
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import blake2b
-from operator import add
 
 from mockserver.clock import utc
 from mockserver.domain.jobs import Job
@@ -79,11 +78,11 @@ def note(
     now = world.clock.now
     rate = f"ft:{model.base}" if model.job else model.base
     who = (now - now % MINUTE, operation, model.id, rate, key_id(key), world.as_of)
-    if world.folder is None:  # one write is whole without a transaction, and there is no clock to keep
-        _add(world, who, (1, read, cached, said))
+    if world.folder is None:
+        _add(world.ledger.setdefault(who, [0, 0, 0, 0]), read, cached, said)
     else:
         with world.moment():
-            _add(world, who, (1, read, cached, said))
+            _keep(world, who, read, cached, said)
     known = world.memory.get("spent")
     if known is not None and known[0] == _month(who[0]):
         world.memory["spent"] = (known[0], known[1] + Entry(*who, 1, read, cached, said).cost())
@@ -113,20 +112,26 @@ def spent(world: World) -> Decimal:
     return answers + sum((entry.cost() for entry in _trained(world) if _month(entry.at) == month), Decimal(0))
 
 
-def _add(world: World, who: Who, used: tuple[int, int, int, int]) -> None:
-    """Add what was used to the row of its minute, which is remembered until the next minute's is written."""
-    name, row = world.memory.pop("ledger", (None, None))
-    if name != who:
-        own_id = "|".join(map(str, who))
-        row = world.store.get("usage", own_id) or {"id": own_id, "who": who, "used": (0, 0, 0, 0)}
-    row["used"] = tuple(map(add, row["used"], used))
+def _add(row: list[int], read: int, cached: int, said: int) -> None:
+    """Add one more request to a row."""
+    row[:] = row[0] + 1, row[1] + read, row[2] + cached, row[3] + said
+
+
+def _keep(world: World, who: Who, read: int, cached: int, said: int) -> None:
+    """Add one more request to a row in the store."""
+    own_id = "|".join(map(str, who))
+    row = world.store.get("usage", own_id) or {"id": own_id, "who": who, "used": [0, 0, 0, 0]}
+    _add(row["used"], read, cached, said)
     world.store.put("usage", row, parent=_month(who[0]))
-    world.memory["ledger"] = (who, row)
 
 
 def _answers(world: World, month: str | None = None) -> Iterator[Entry]:
-    for row in world.store.all("usage", parent=month):
-        yield Entry(*row["who"], *row["used"])
+    if world.folder is None:
+        rows = [(who, used) for who, used in world.ledger.items() if month in {None, _month(who[0])}]
+    else:
+        rows = [(row["who"], row["used"]) for row in world.store.all("usage", parent=month)]
+    for who, used in rows:
+        yield Entry(*who, *used)
 
 
 def _trained(world: World) -> Iterator[Entry]:

@@ -1,7 +1,7 @@
 """Refusals of responses, in the official words.
 
-Where a docstring does not say "not verified", the words were quoted from the API in public issue trackers and forums,
-2025 and 2026.
+Where a docstring does not say "not verified", the words were quoted from the API in public issue trackers and source
+code, or recorded from it by public conformance tests, 2025 and 2026.
 """
 
 from collections.abc import Sequence
@@ -34,17 +34,27 @@ def previous_unfinished(response_id: str) -> ApiError:
 
 
 def no_such_prompt(prompt_id: str) -> ApiError:
-    """Answer a prompt that nobody has written on the platform (wording not verified)."""
+    """Answer a prompt that nobody has written on the platform."""
     return ApiError(404, f"Prompt with id '{prompt_id}' not found.")
 
 
-def mutually_exclusive(*params: str) -> ApiError:
-    """Answer parameters of which only one can be there."""
-    *most, last = [f"'{param}'" for param in params]
+def two_pasts() -> ApiError:
+    """Answer a request that follows both a response and a conversation; the API shortens long names."""
     return ApiError(
         400,
-        f"Mutually exclusive parameters. Ensure you are only providing one of: {', '.join(most)} or {last}.",
+        "Mutually exclusive parameters: ''. Ensure you are only providing one of: 'pre..._id' or 'conversation'.",
         code="mutually_exclusive_parameters",
+    )
+
+
+def moved_to_input() -> ApiError:
+    """Answer the messages of a chat."""
+    return ApiError(
+        400,
+        "Unsupported parameter: 'messages'. In the Responses API, this parameter has moved to 'input'. Try again with "
+        "the new parameter. See the API documentation for more information: "
+        "https://platform.openai.com/docs/api-reference/responses/create.",
+        code="unsupported_parameter",
     )
 
 
@@ -52,8 +62,7 @@ def nothing_to_answer() -> ApiError:
     """Answer a request that says nothing and follows nothing."""
     return ApiError(
         400,
-        "One of \"input\" or \"previous_response_id\" or 'prompt' or 'conversation_id' must be provided.",
-        param="input",
+        "One of \"input\" or \"previous_response_id\" or 'prompt' or 'conversation' must be provided.",
         code="missing_required_parameter",
     )
 
@@ -76,6 +85,13 @@ def not_in_background() -> ApiError:
 def cannot_cancel() -> ApiError:
     """Answer a wish to cancel a response that was made while its caller waited."""
     return ApiError(400, "Cannot cancel a synchronous response.")
+
+
+def no_such_model(model: str) -> ApiError:
+    """Answer a model that does not exist at this moment."""
+    return ApiError(
+        400, f"The requested model '{model}' does not exist.", param="model", code="model_not_found"
+    )
 
 
 def unsupported_model(model: str) -> ApiError:
@@ -108,9 +124,11 @@ def unsupported_value(param: str, value: str, model: str, supported: Sequence[st
     )
 
 
-def no_logprobs() -> ApiError:
+def no_logprobs(param: str) -> ApiError:
     """Answer a wish for logprobs to a model that thinks."""
-    return ApiError(400, "logprobs are not supported with reasoning models.", param="include")
+    return ApiError(
+        400, "logprobs are not supported with reasoning models.", param=param, code="unsupported_parameter"
+    )
 
 
 def no_encrypted_content() -> ApiError:
@@ -129,7 +147,7 @@ def no_json_in_input() -> ApiError:
 
 
 def unsupported_format(kind: str) -> ApiError:
-    """Answer a format that a model cannot be held to."""
+    """Answer a format that a model cannot be held to (wording not verified)."""
     return ApiError(
         400,
         f"Invalid parameter: 'text.format' of type '{kind}' is not supported with model version.",

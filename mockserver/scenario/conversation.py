@@ -5,6 +5,7 @@ is read as it came, before anybody has validated it, so what has another shape t
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from typing import Any
 
 Facts = Mapping[str, object]
@@ -42,9 +43,10 @@ def opening(facts: Facts) -> str:
 
 
 def tool_results(facts: Facts) -> list[str]:
-    """Return what tools have answered, as text."""
-    outputs = [item.get("output") for item in _items(facts) if item.get("type") == "function_call_output"]
-    return texts(facts, *_ROLES_OF_RESULTS) + [text for output in outputs for text in _text(output)]
+    """Return what tools have answered since the user spoke last, as text, the latest first."""
+    latest = takewhile(lambda item: item.get("role") != "user", reversed(_items(facts)))
+    results = (item.get("output", item.get("content")) for item in latest if _is_result(item))
+    return [text for result in results for text in _text(result)]
 
 
 def tool_names(facts: Facts) -> list[str]:
@@ -57,6 +59,10 @@ def tool_names(facts: Facts) -> list[str]:
 def _items(facts: Facts) -> list[dict[str, Any]]:
     found = facts.get("messages", facts.get("input"))
     return [{"role": "user", "content": found}] if isinstance(found, str) else _mappings(found)
+
+
+def _is_result(item: dict[str, Any]) -> bool:
+    return item.get("role") in _ROLES_OF_RESULTS or item.get("type") == "function_call_output"
 
 
 def _mappings(value: object) -> list[dict[str, Any]]:

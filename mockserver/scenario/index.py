@@ -54,7 +54,10 @@ class Index(Generic[R]):
 
     def choose(self, facts: Facts) -> Choice[R]:
         """Return the first rule, in the order of the file, whose match agrees."""
-        return first(self.rules, sorted({*self._always, *self._signed(facts), *self._passed(facts)}), facts)
+        places: Sequence[int] = self._always
+        if self._filed or self._tested:
+            places = sorted({*places, *self._signed(facts), *self._passed(facts)})
+        return first(self.rules, places, facts)
 
     def _signed(self, facts: Facts) -> Iterator[int]:
         for (_, signs), (key, filed) in self._filed.items():

@@ -119,7 +119,7 @@ register(
     Key(
         "tool_results",
         "text",
-        "What any of the tools has answered.",
+        "What any of the tools has answered since the user spoke last.",
         take=conversation.tool_results,
         many=True,
     ),

@@ -10,6 +10,9 @@ from typing import Any
 
 from mockserver.simulation.sampling import Sampling
 
+#: what a function takes that says nothing of it
+NO_PARAMETERS: Mapping[str, Any] = {"type": "object", "properties": {}}
+
 
 @dataclass(frozen=True, slots=True)
 class Call:

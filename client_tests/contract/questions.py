@@ -1,0 +1,252 @@
+"""Requests for answers, drawn by Hypothesis, and what can be said about their answers before anybody gives one.
+
+Texts come in many scripts, with emoji, code, blanks and what only looks special; prompts come as texts and as tokens,
+one or many, some of them nearly as long as their model's context. The model makes its answer up, or a scenario tells
+it what to say: who asks as one of the `SPEAKERS` is answered by that one's text, who asks as `echo` by what was said.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from contract.tiktokens import count, count_messages, decode, encode
+from hypothesis import strategies as st
+
+#: how many tokens models hold (official model pages)
+CONTEXTS = {
+    "davinci": 2049,
+    "text-davinci-003": 4097,
+    "davinci-002": 16384,
+    "gpt-3.5-turbo-instruct": 4097,
+    "gpt-3.5-turbo-0301": 4097,
+    "gpt-3.5-turbo-0613": 4097,
+    "gpt-3.5-turbo": 16385,
+    "gpt-4": 8192,
+    "gpt-4o-mini": 128_000,
+    "gpt-4.1-nano": 1_047_576,
+    "o3-mini": 200_000,
+    "gpt-5-mini": 400_000,
+}
+COMPLETING = ("davinci", "text-davinci-003", "davinci-002", "gpt-3.5-turbo-instruct")
+CHATTING = (
+    "gpt-3.5-turbo-0301",
+    "gpt-3.5-turbo-0613",
+    "gpt-3.5-turbo",
+    "gpt-4",
+    "gpt-4o-mini",
+    "gpt-4.1-nano",
+    "o3-mini",
+    "gpt-5-mini",
+)
+RESPONDING = ("gpt-3.5-turbo", "gpt-4", "gpt-4o-mini", "gpt-4.1-nano", "o3-mini", "gpt-5-mini")
+THINKING = ("o3-mini", "gpt-5-mini")
+#: of the models here, the one that cannot be stopped by a text
+UNSTOPPABLE = "gpt-5-mini"
+
+PIECES = (
+    "Hello",
+    " world",
+    ".",
+    "\n",
+    "\n\n\n",
+    "   \t ",
+    " the",
+    "don't",
+    "HTTPServer",
+    "ſtraße",
+    "Привет, мир",
+    "Ελληνικά",
+    "שלום",
+    "مرحبا",
+    "नमस्ते दुनिया",
+    "สวัสดี",
+    "你好，世界",
+    "こんにちは",
+    "한국어",
+    "e\u0301\u0323",
+    "👍🏽",
+    "👩‍👩‍👧‍👦",
+    "🏳️‍🌈🇳🇴",
+    "𝔘𝔫𝔦𝔠𝔬𝔡𝔢",
+    "\u200b\u2028\ufeff",
+    "12345678",
+    "3.14159e-10",
+    'def f(x):\n    return {"a": [x, \'b\']}  # ∀x\n',
+    "<p class='x'>&amp;</p>",
+    "<|endoftext|>",
+    "What are you?",
+    "\\ud83d\\n%s\0",
+)
+SPEAKERS = {
+    "brief": "Yes.",
+    "silent": "",
+    "merry": "👩‍👩‍👧‍👦 and 👍🏽, 🏳️‍🌈🇳🇴! " * 3,
+    "learned": "Καλημέρα. 你好，世界。नमस्ते दुनिया।\n\n" * 4,
+    "coding": "for i in range(10):\n\tprint(f'{i:>3}', \"∑\")\n\n\n" * 3,
+    "endless": "The 🦊 jumps over the lazy dog, снова и снова.\n" * 400,
+}
+SCENARIO = json.dumps(
+    {
+        "version": 1,
+        "clock": {"rate": 0},
+        "replies": [
+            *({"match": {"user": name}, "reply": {"text": text}} for name, text in SPEAKERS.items()),
+            {"match": {"user": "echo"}, "reply": {"echo": True}},
+        ],
+    },
+    ensure_ascii=False,
+)
+
+SHORT = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=10).map("".join)
+LONG = st.builds(lambda piece, times: piece * times, st.sampled_from(PIECES), st.integers(100, 1200))
+TEXT = st.sampled_from([*12 * [SHORT], LONG]).flatmap(lambda texts: texts)
+STOP = st.sampled_from([".", " the", "\n", "lamp", " a", "e", "👍", "世界", "The old", "never said"])
+LIMITS = (1, 2, 3, 5, 9, 16, 40, 120)
+USERS = st.sampled_from(["echo", *SPEAKERS])
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request, and what follows from it.
+
+    For each prompt: `read` is its tokens, `before` the text that is echoed, `script` what the model is told to say
+    (None: it makes something up). For each answer: its `limit` in tokens (None: what room there is), its `stops`.
+    """
+
+    path: str
+    body: dict[str, Any]
+    read: tuple[int, ...]
+    before: tuple[str, ...]
+    script: tuple[str | None, ...]
+    limit: int | None
+
+    @property
+    def model(self) -> str:
+        return self.body["model"]
+
+    @property
+    def n(self) -> int:
+        return self.body.get("n", 1)
+
+    @property
+    def candidates(self) -> int:
+        """How many answers are made to each prompt, of which the `n` best are given."""
+        return self.body.get("best_of", self.n)
+
+    @property
+    def stops(self) -> list[str]:
+        stop = self.body.get("stop", [])
+        return [stop] if isinstance(stop, str) else stop
+
+    @property
+    def alike(self) -> bool:
+        """Whether every answer to a prompt is the same, so that chance has no part in it."""
+        return self.script[0] is not None or self.body.get("temperature") == 0
+
+    @property
+    def settled(self) -> bool:
+        """Whether who asks again has the same answer."""
+        return self.alike or "seed" in self.body
+
+    @property
+    def fits(self) -> bool:
+        """Whether each prompt and the longest answer to it fit into the model's context together."""
+        return max(self.read) + (self.limit or 0) <= CONTEXTS[self.model]
+
+    def room(self, prompt: int) -> int:
+        """Return how many tokens an answer to a prompt can have."""
+        return CONTEXTS[self.model] - self.read[prompt] if self.limit is None else self.limit
+
+
+def _script(body: dict[str, Any], said: str) -> str | None:
+    return said if body.get("user") == "echo" else SPEAKERS.get(body.get("user", ""))
+
+
+SAMPLING = {
+    "temperature": st.sampled_from([0, 0, 0.7, 1, 2]),
+    "top_p": st.sampled_from([0.1, 0.9, 1]),
+    "frequency_penalty": st.sampled_from([-2, 0.5, 2]),
+    "presence_penalty": st.sampled_from([-1, 1.5]),
+}
+STOPPING = {"stop": STOP | st.lists(STOP, min_size=1, max_size=4)}
+
+
+@st.composite
+def completions(draw: st.DrawFn) -> Question:
+    """Draw a request for completions."""
+    model = draw(st.sampled_from(COMPLETING))
+    optional = {
+        **SAMPLING,
+        **STOPPING,
+        "max_tokens": st.sampled_from([0, *LIMITS, 1900, 4000]),
+        "n": st.integers(1, 3),
+        "echo": st.booleans(),
+        "seed": st.integers(0, 9),
+        "logprobs": st.integers(0, 5),
+        "user": USERS,
+    }
+    body = draw(st.fixed_dictionaries({"model": st.just(model)}, optional=optional))
+    if draw(st.integers(0, 4)) == 0:
+        body["best_of"] = body.get("n", 1) + draw(st.integers(0, 2))
+    if model == "gpt-3.5-turbo-instruct" and body.get("echo"):
+        body.pop("logprobs", None)  # it does not do both
+    prompts = draw(st.lists(TEXT, min_size=1, max_size=draw(st.sampled_from([1, 1, 1, 3]))))
+    tokens = [encode(prompt, model) for prompt in prompts]
+    if all(tokens) and draw(st.integers(0, 3)) == 0:
+        cut = draw(st.integers(1, 20))  # perhaps in the middle of a character
+        tokens = [each[:cut] for each in tokens]
+        prompts = [decode(each, model) for each in tokens]
+        body["prompt"] = tokens if len(tokens) > 1 else tokens[0]
+        read = [len(each) for each in tokens]
+    else:
+        body["prompt"] = prompts if len(prompts) > 1 else prompts[0]
+        # the document separator is one token when it is a whole prompt
+        read = [1 if each == "<|endoftext|>" else count(each, model) for each in prompts]
+    return Question(
+        "completions",
+        body,
+        read=tuple(read),
+        before=tuple(each if body.get("echo") else "" for each in prompts),
+        script=tuple(_script(body, each) for each in prompts),
+        limit=body.get("max_tokens", 16),
+    )
+
+
+def _messages(roles: tuple[str, ...]) -> st.SearchStrategy[list[dict[str, str]]]:
+    message = {"role": st.sampled_from(roles), "content": TEXT}
+    named = {"name": st.sampled_from(["Ann", "example_user", "b-2"])}
+    return st.lists(st.fixed_dictionaries(message, optional=named), min_size=1, max_size=4)
+
+
+@st.composite
+def chats(draw: st.DrawFn) -> Question:
+    """Draw a request for chat completions."""
+    model = draw(st.sampled_from(CHATTING))
+    thinks = model in THINKING
+    optional: dict[str, st.SearchStrategy[Any]] = {
+        "n": st.integers(1, 3),
+        "seed": st.integers(0, 9),
+        "user": USERS,
+        "max_completion_tokens": st.sampled_from([*LIMITS, 300, 1900, 4000]),
+    }
+    if not thinks:
+        optional |= SAMPLING
+    if model != UNSTOPPABLE:
+        optional |= STOPPING
+    messages = _messages(("user", "user", "assistant", "system", "developer"))
+    body = draw(st.fixed_dictionaries({"model": st.just(model), "messages": messages}, optional=optional))
+    limit = body.get("max_completion_tokens")
+    if limit and not thinks and draw(st.booleans()):
+        body["max_tokens"] = body.pop("max_completion_tokens")
+    if not thinks and draw(st.booleans()):
+        body |= {"logprobs": True, "top_logprobs": draw(st.integers(0, 5))}
+    sent = body["messages"]
+    asked = [message["content"] for message in sent if message["role"] == "user"] or [sent[-1]["content"]]
+    return Question(
+        "chat/completions",
+        body,
+        read=(count_messages(sent, model),),
+        before=("",),
+        script=(_script(body, asked[-1]),),
+        limit=limit,
+    )
