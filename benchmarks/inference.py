@@ -214,10 +214,10 @@ def paced(folder: Path) -> None:
                 done = load.run(f"{subject.url}{CHAT}", raw, connections=many, requests=many)
                 share = (load.processor(subject.process.pid) - before) / done.seconds
                 gap = percentile(done.gaps, 0.99) * 1000
-                held = memory(subject.process, "VmHWM") / 2**20
+                held = memory(subject.process) / 2**20
                 print(
                     f"{many:5} streams {name:10}gap p99 {gap:7.0f} ms{share:8.0%} of a core"
-                    f"{held:6.0f} MiB at most"
+                    f"{held:6.0f} MiB"
                 )
 
 

@@ -109,3 +109,16 @@ def test_a_fault_may_be_for_metadata_of_a_json_body(open_world, http):
         return http.post(f"{url}/fine_tuning/jobs", json=order, headers={"api-key": "sk-a"}).status_code
 
     assert [418, 400, 400] == [status({"team": "red"}), status({"team": "blue"}), status(None)]
+
+
+def test_a_reply_may_be_for_metadata_wherever_there_is_some(open_world):
+    reply = "  - match: {metadata: {team: red}}\n    reply: {text: For the reds.}\n"
+    with open_world(yaml=f"version: 1\nreplies:\n{reply}").client() as client:
+        chat = client.chat.completions.create(
+            model="gpt-4o", messages=[{"role": "user", "content": "Hello"}], metadata={"team": "red"}
+        )
+        response = client.responses.create(model="gpt-4o", input="Hello", metadata={"team": "red"})
+        other = client.responses.create(model="gpt-4o", input="Hello", metadata={"team": "blue"})
+
+    assert "For the reds." == chat.choices[0].message.content == response.output_text
+    assert other.output_text not in {"", "For the reds."}

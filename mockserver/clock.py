@@ -122,8 +122,7 @@ class Clock:
     def notify(self) -> None:
         """Wake everyone who waits, because the reason they wait for may have changed."""
         for waiter in self._waiters:
-            if not waiter.done():
-                waiter.set_result(None)
+            _wake(waiter)
 
     @contextlib.contextmanager
     def at(self, moment: float) -> Iterator[None]:
@@ -139,18 +138,23 @@ class Clock:
 
         Callers look again in a loop: being woken is a hint, not a promise.
         """
-        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[None] = loop.create_future()
         self._waiters[waiter] = until
+        alarm = None
         try:
             if self.auto:
                 await asyncio.sleep(0)  # everyone who wants to wait gets to say until when
                 self._jump_to_earliest()
-            async with asyncio.timeout(self._real_seconds(until, at_most)):
-                await waiter
-        except TimeoutError:
-            pass  # the moment came; that is what was waited for
+            if (seconds := self._real_seconds(until, at_most)) is not None:
+                alarm = loop.call_later(
+                    seconds, _wake, waiter
+                )  # a thousand streams wait: a timeout costs thrice that
+            await waiter
         finally:
             del self._waiters[waiter]
+            if alarm is not None:
+                alarm.cancel()
 
     async def sleep(self, seconds: float) -> None:
         """Wait for a number of virtual seconds."""
@@ -175,6 +179,11 @@ class Clock:
     def _set_anchor(self, moment: float) -> None:
         self._anchor, self._anchored_at = moment, self._real()
         self.notify()
+
+
+def _wake(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
 
 
 async def breathe() -> None:

@@ -65,7 +65,11 @@ def tell_of_chats(judge):
         {"response_format": {"type": "json_schema", "json_schema": PERSON}},
         {"model": "o4-mini", "reasoning_effort": "high"},
         {"moderation": {"model": "omni-moderation-latest"}},
-        {"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}, "model": "gpt-audio"},
+        {
+            "modalities": ["text", "audio"],
+            "audio": {"voice": "alloy", "format": "pcm16"},
+            "model": "gpt-audio",
+        },
         {"service_tier": "priority", "prediction": {"type": "content", "content": "Nobody."}},
     ):
         body = {"model": "gpt-4o-mini", "messages": QUESTION} | asked
@@ -118,12 +122,13 @@ def tell_of_responses(judge, server):
 
 def tell_of_conversations(judge):
     call = {"type": "function_call", "call_id": "call_1", "name": "look_up", "arguments": "{}"}
+    picture = {"type": "input_image", "image_url": PIXEL, "detail": "low"}
     items = [
         {"role": "user", "content": "Hello."},
-        {"role": "assistant", "content": [{"type": "output_text", "text": "Hello.", "annotations": []}]},
+        {"role": "assistant", "content": "Hello."},
         call,
         {"type": "function_call_output", "call_id": "call_1", "output": "B"},
-        {"type": "message", "role": "user", "content": [{"type": "input_image", "image_url": PIXEL}]},
+        {"type": "message", "role": "user", "content": [picture]},
     ]
     kept = judge("POST", "/conversations", json={"metadata": {"a": "b"}, "items": items[:1]})["id"]
     judge("GET", CONVERSATION, kept)

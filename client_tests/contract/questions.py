@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from contract.tiktokens import count, count_messages, decode, encode
+from contract.tiktokens import count_messages, decode, encode_prompt
 from hypothesis import strategies as st
 
 #: how many tokens models hold (official model pages)
@@ -71,7 +71,7 @@ PIECES = (
     "\u200b\u2028\ufeff",
     "12345678",
     "3.14159e-10",
-    'def f(x):\n    return {"a": [x, \'b\']}  # ∀x\n',
+    "def f(x):\n    return {\"a\": [x, 'b']}  # ∀x\n",
     "<p class='x'>&amp;</p>",
     "<|endoftext|>",
     "What are you?",
@@ -109,16 +109,18 @@ USERS = st.sampled_from(["echo", *SPEAKERS])
 class Question:
     """A request, and what follows from it.
 
-    For each prompt: `read` is its tokens, `before` the text that is echoed, `script` what the model is told to say
-    (None: it makes something up). For each answer: its `limit` in tokens (None: what room there is), its `stops`.
+    For each prompt: `read` is what it costs in tokens, `script` what the model is told to say (None: it makes something
+    up), `prompts` its text and `tokens` what that is made of, if it can be echoed. `limit` is in tokens (None: as many
+    as there is room for).
     """
 
     path: str
     body: dict[str, Any]
     read: tuple[int, ...]
-    before: tuple[str, ...]
     script: tuple[str | None, ...]
     limit: int | None
+    prompts: tuple[str, ...] = ("",)
+    tokens: tuple[list[int], ...] = ()
 
     @property
     def model(self) -> str:
@@ -137,6 +139,13 @@ class Question:
     def stops(self) -> list[str]:
         stop = self.body.get("stop", [])
         return [stop] if isinstance(stop, str) else stop
+
+    @property
+    def streaming(self) -> dict[str, Any]:
+        """What a request says more that wants the answer in pieces, and the usage with it."""
+        if self.path == "responses":
+            return {"stream": True}
+        return {"stream": True, "stream_options": {"include_usage": True}}
 
     @property
     def alike(self) -> bool:
@@ -191,31 +200,33 @@ def completions(draw: st.DrawFn) -> Question:
     if model == "gpt-3.5-turbo-instruct" and body.get("echo"):
         body.pop("logprobs", None)  # it does not do both
     prompts = draw(st.lists(TEXT, min_size=1, max_size=draw(st.sampled_from([1, 1, 1, 3]))))
-    tokens = [encode(prompt, model) for prompt in prompts]
+    tokens = [encode_prompt(prompt, model) for prompt in prompts]
+    given: list[Any] = prompts
     if all(tokens) and draw(st.integers(0, 3)) == 0:
         cut = draw(st.integers(1, 20))  # perhaps in the middle of a character
-        tokens = [each[:cut] for each in tokens]
+        given = tokens = [each[:cut] for each in tokens]
         prompts = [decode(each, model) for each in tokens]
-        body["prompt"] = tokens if len(tokens) > 1 else tokens[0]
-        read = [len(each) for each in tokens]
-    else:
-        body["prompt"] = prompts if len(prompts) > 1 else prompts[0]
-        # the document separator is one token when it is a whole prompt
-        read = [1 if each == "<|endoftext|>" else count(each, model) for each in prompts]
+    body["prompt"] = given if len(given) > 1 else given[0]
     return Question(
         "completions",
         body,
-        read=tuple(read),
-        before=tuple(each if body.get("echo") else "" for each in prompts),
+        read=tuple(map(len, tokens)),
         script=tuple(_script(body, each) for each in prompts),
         limit=body.get("max_tokens", 16),
+        prompts=tuple(prompts),
+        tokens=tuple(tokens),
     )
 
 
-def _messages(roles: tuple[str, ...]) -> st.SearchStrategy[list[dict[str, str]]]:
-    message = {"role": st.sampled_from(roles), "content": TEXT}
-    named = {"name": st.sampled_from(["Ann", "example_user", "b-2"])}
-    return st.lists(st.fixed_dictionaries(message, optional=named), min_size=1, max_size=4)
+def _messages(**further: st.SearchStrategy[str]) -> st.SearchStrategy[list[dict[str, str]]]:
+    message = {"role": st.sampled_from(["user", "user", "assistant", "system", "developer"]), "content": TEXT}
+    return st.lists(st.fixed_dictionaries(message, optional=further), min_size=1, max_size=4)
+
+
+def _last_said(messages: list[dict[str, str]]) -> str:
+    """Return what the user said last; without a user, what anybody did."""
+    by_user = [message["content"] for message in messages if message["role"] == "user"]
+    return by_user[-1] if by_user else messages[-1]["content"]
 
 
 @st.composite
@@ -233,7 +244,7 @@ def chats(draw: st.DrawFn) -> Question:
         optional |= SAMPLING
     if model != UNSTOPPABLE:
         optional |= STOPPING
-    messages = _messages(("user", "user", "assistant", "system", "developer"))
+    messages = _messages(name=st.sampled_from(["Ann", "example_user", "b-2"]))
     body = draw(st.fixed_dictionaries({"model": st.just(model), "messages": messages}, optional=optional))
     limit = body.get("max_completion_tokens")
     if limit and not thinks and draw(st.booleans()):
@@ -241,12 +252,37 @@ def chats(draw: st.DrawFn) -> Question:
     if not thinks and draw(st.booleans()):
         body |= {"logprobs": True, "top_logprobs": draw(st.integers(0, 5))}
     sent = body["messages"]
-    asked = [message["content"] for message in sent if message["role"] == "user"] or [sent[-1]["content"]]
     return Question(
         "chat/completions",
         body,
         read=(count_messages(sent, model),),
-        before=("",),
-        script=(_script(body, asked[-1]),),
+        script=(_script(body, _last_said(sent)),),
         limit=limit,
+    )
+
+
+@st.composite
+def responses(draw: st.DrawFn) -> Question:
+    """Draw a request for a response."""
+    model = draw(st.sampled_from(RESPONDING))
+    optional: dict[str, st.SearchStrategy[Any]] = {
+        "instructions": TEXT,
+        "max_output_tokens": st.sampled_from([16, 40, 120, 300, 1900, 4000]),
+        "store": st.booleans(),
+        "user": USERS,
+    }
+    if model not in THINKING:
+        optional |= {name: SAMPLING[name] for name in ("temperature", "top_p")}
+    given = TEXT | _messages()
+    body = draw(st.fixed_dictionaries({"model": st.just(model), "input": given}, optional=optional))
+    sent = body["input"]
+    if isinstance(sent, str):
+        sent = [{"role": "user", "content": sent}]
+    told = [{"role": "developer", "content": body["instructions"]}] if "instructions" in body else []
+    return Question(
+        "responses",
+        body,
+        read=(count_messages(told + sent, model),),
+        script=(_script(body, _last_said(sent)),),
+        limit=body.get("max_output_tokens"),
     )

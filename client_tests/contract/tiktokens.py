@@ -16,6 +16,7 @@ from tiktoken_ext import openai_public
 
 from mockserver.simulation.tokens import ranks
 
+END_OF_TEXT = "<|endoftext|>"
 PER_MESSAGE, PER_NAME, PRIMING = 3, 1, 3
 #: the one model whose messages cost otherwise
 ODD_ONE, ODD_MESSAGE, ODD_NAME = "gpt-3.5-turbo-0301", 4, -1
@@ -26,9 +27,21 @@ def encode(text: str, model: str) -> list[int]:
     return _of_model(model).encode_ordinary(text)
 
 
+def encode_prompt(text: str, model: str) -> list[int]:
+    """Return the tokens of a completion's prompt: the document separator is one when it is a whole prompt."""
+    return (
+        _of_model(model).encode(text, allowed_special={text}) if text == END_OF_TEXT else encode(text, model)
+    )
+
+
 def decode(tokens: list[int], model: str) -> str:
     """Return the text of tokens, with U+FFFD for what is only a part of a character."""
     return _of_model(model).decode(tokens, errors="replace")
+
+
+def shown(tokens: list[int], model: str) -> list[bytes]:
+    """Return the bytes of each token."""
+    return _of_model(model).decode_tokens_bytes(tokens)
 
 
 def count(text: str, model: str) -> int:

@@ -11,21 +11,16 @@ OPEN = {"type": "object", "properties": {"a": {"type": "string"}}}
 #: what is asked, the status, and how the message begins, the param and the code
 REFUSALS = [
     ({"model": None}, 400, "Missing required parameter: 'model'.", "model", "missing_required_parameter"),
+    ({"input": None}, 400, "Missing required parameter: 'input'.", "input", "missing_required_parameter"),
     (
-        {"input": None},
+        {"input": []},
         400,
-        "One of \"input\" or \"previous_response_id\" or 'prompt' or 'conversation_id' must be provided.",
-        "input",
+        "One of \"input\" or \"previous_response_id\" or 'prompt' or 'conversation' must be provided.",
+        None,
         "missing_required_parameter",
     ),
-    ({"input": []}, 400, 'One of "input"', "input", "missing_required_parameter"),
-    (
-        {"model": "gpt-0"},
-        404,
-        "The model `gpt-0` does not exist or you do not have access to it.",
-        None,
-        "model_not_found",
-    ),
+    ({"input": ""}, 400, 'One of "input"', None, "missing_required_parameter"),
+    ({"model": "gpt-0"}, 400, "The requested model 'gpt-0' does not exist.", "model", "model_not_found"),
     (
         {"model": "davinci-002"},
         400,
@@ -43,10 +38,7 @@ REFUSALS = [
     (
         {"previous_response_id": "resp_x", "conversation": "conv_x"},
         400,
-        (
-            "Mutually exclusive parameters. Ensure you are only providing one of: 'previous_response_id' or "
-            "'conversation'."
-        ),
+        "Mutually exclusive parameters: ''. Ensure you are only providing one of: 'pre..._id' or 'conversation'.",
         None,
         "mutually_exclusive_parameters",
     ),
@@ -118,7 +110,22 @@ REFUSALS = [
         400,
         "logprobs are not supported with reasoning models.",
         "include",
-        None,
+        "unsupported_parameter",
+    ),
+    (
+        {"model": THINKER, "top_logprobs": 1},
+        400,
+        "logprobs are not supported with reasoning models.",
+        "top_logprobs",
+        "unsupported_parameter",
+    ),
+    ({"max_tool_calls": 0}, 400, "Invalid 'max_tool_calls': ", "max_tool_calls", "integer_below_min_value"),
+    (
+        {"model": THINKER, "temperature": 0.5, "previous_response_id": "resp_x"},
+        400,
+        "Previous response with id 'resp_x' not found.",
+        "previous_response_id",
+        "previous_response_not_found",
     ),
     (
         {"text": {"format": {"type": "json_object"}}},
@@ -162,9 +169,9 @@ REFUSALS = [
     (
         {"messages": [{"role": "user", "content": "Hi."}]},
         400,
-        "Unknown parameter: 'messages'.",
-        "messages",
-        "unknown_parameter",
+        "Unsupported parameter: 'messages'. In the Responses API, this parameter has moved to 'input'.",
+        None,
+        "unsupported_parameter",
     ),
     (
         {"input": "word " * 130_000},

@@ -202,14 +202,6 @@ def test_a_scenario_says_what_is_said_after_a_search_and_instead_of_a_command(op
     assert "As told." == search.output_text == command.output_text
 
 
-def test_max_tool_calls_of_none_lets_none_be_used(client):
-    made = client.responses.create(
-        model=MODEL, input="Search the web.", tools=[{"type": "web_search"}], max_tool_calls=0
-    )
-
-    assert ["message"] == [item.type for item in made.output]
-
-
 def test_what_a_tool_has_found_is_told_to_who_asks_for_it(client):
     asked = {
         "model": MODEL,

@@ -15,6 +15,7 @@ from mockserver.domain.response_object import Status, begun
 from mockserver.domain.response_request import CreateResponse
 from mockserver.domain.responses import Json, Record
 from mockserver.errors import ApiError
+from mockserver.errors import responses as refusals
 from mockserver.scenario.models import Pacing
 from mockserver.world import World
 
@@ -42,8 +43,13 @@ async def respond(
     """
     response_rules.check(body)
     model = response_rules.model_of(world, body.model)
+    before = responses.said_in(world, body.conversation_id)
+    if body.prompt is not None:
+        raise refusals.no_such_prompt(body.prompt.id)
+    before += responses.said_until(world, body.previous_response_id)
+    if not body.input and not before:
+        raise refusals.nothing_to_answer()
     response_rules.check_model(body, model)
-    before = responses.previous(world, body.previous_response_id, body.conversation_id)
     given = items.read_input(world, body.input or [])
     whole = before + given
     items.check_calls(whole)

@@ -45,7 +45,7 @@ def told(
     said = spoken.said[0]
     used = response_tools.Used([])
     if not said.calls and not said.refused:
-        used = response_tools.used(question, before, ids_of(world), at_most=body.max_tool_calls)
+        used = response_tools.used(question, before, ids_of(world))
     if spoken.reply.model_fields_set and used.is_waiting:
         used = response_tools.Used([])
     reason = None if used.is_waiting else _INCOMPLETE.get(said.finish_reason)

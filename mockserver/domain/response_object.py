@@ -16,8 +16,14 @@ from mockserver.wire import ResponseModel
 Json = dict[str, Any]
 Status = Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"]
 
-#: service tiers that are answered as asked for; the others are the account's own, which is the default
-OWN_TIERS = frozenset({"flex", "priority", "fast", "scale", "ultrafast"})
+#: how service tiers are told; those that are not here are the account's own, which is the default
+TIERS = {
+    "flex": "flex",
+    "priority": "priority",
+    "fast": "priority",
+    "scale": "scale",
+    "ultrafast": "ultrafast",
+}
 
 
 class InputTokensDetails(ResponseModel):
@@ -125,7 +131,7 @@ def begun(body: CreateResponse, *, response_id: str, created_at: int, model: Mod
         "prompt_cache_retention": body.prompt_cache_retention,
         "reasoning": {"effort": effort, "summary": body.reasoning.summary},
         "safety_identifier": body.safety_identifier,
-        "service_tier": body.service_tier if body.service_tier in OWN_TIERS else "default",
+        "service_tier": TIERS.get(body.service_tier, "default"),
         "store": body.store,
         "temperature": body.temperature,
         "text": body.text.told(),

@@ -20,7 +20,7 @@ LOGPROBS, SEALED = "message.output_text.logprobs", "reasoning.encrypted_content"
 
 
 def model_of(world: World, model_id: str | None) -> Model:
-    """Return a model that answers here. Raises ApiError 400 for none or one that does not, 404 for an unknown one."""
+    """Return a model that answers here. Raises ApiError 400 if there is none, 404 for one that was shut down."""
     if model_id is None:
         raise missing_parameter("model")
     model = models.find(world, model_id)
@@ -34,12 +34,12 @@ def model_of(world: World, model_id: str | None) -> Model:
 
 
 def check(body: CreateResponse) -> None:
-    """Raise ApiError for the first thing that cannot be, whatever the model."""
-    if body.prompt is not None:
-        raise refusals.no_such_prompt(body.prompt.id)
+    """Raise ApiError 400 for the first thing that cannot be, whatever the model and what was said before."""
+    if body.model is None:
+        raise missing_parameter("model")
+    if body.input is None and body.prompt is None:
+        raise missing_parameter("input")
     check_one_before(body.previous_response_id, body.conversation_id)
-    if body.input is None and body.previous_response_id is None and body.conversation is None:
-        raise refusals.nothing_to_answer()
     if body.background and not body.store:
         raise refusals.background_is_stored()
 
@@ -53,7 +53,7 @@ def check_model(body: CreateResponse, model: Model) -> None:
 def check_one_before(previous_response_id: str | None, conversation_id: str | None) -> None:
     """Raise ApiError 400 if a response follows both another one and a conversation."""
     if previous_response_id is not None and conversation_id is not None:
-        raise refusals.mutually_exclusive("previous_response_id", "conversation")
+        raise refusals.two_pasts()
 
 
 def _check_thinking(body: CreateResponse, model: Model) -> None:
@@ -69,8 +69,10 @@ def _check_thinking(body: CreateResponse, model: Model) -> None:
         for param in ("temperature", "top_p"):
             if getattr(body, param) != 1:
                 raise refusals.unsupported_parameter(param)
-        if body.top_logprobs or LOGPROBS in body.include:
-            raise refusals.no_logprobs()
+        if LOGPROBS in body.include:
+            raise refusals.no_logprobs("include")
+        if body.top_logprobs:
+            raise refusals.no_logprobs("top_logprobs")
 
 
 def _check_thoughtless(body: CreateResponse, model: Model) -> None:

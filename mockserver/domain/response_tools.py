@@ -63,13 +63,13 @@ def listings(tools: Sequence[Tool], before: Sequence[Item], new_id: NewId) -> li
     ]
 
 
-def used(question: Question, before: Sequence[Item], new_id: NewId, *, at_most: int | None) -> Used:
-    """Return what is used to answer; `before` are the items of the request, `at_most` how many calls may be made."""
+def used(question: Question, before: Sequence[Item], new_id: NewId) -> Used:
+    """Return what is used to answer; `before` are the items of the request."""
     asked = transcript.last_user(question.ask.messages).strip()[:QUERY]
     if approved := [_approved(item, before, new_id) for item in before[-1:] if _is_approval(item)]:
         return Used(approved)
     tool = _invited(question)
-    if tool is None or at_most == 0:
+    if tool is None:
         return Used([])
     kind = _kind(tool)
     if kind in _CALLERS_OWN and not (kind == "shell" and _in_container(tool)):

@@ -34,11 +34,16 @@ UNFINISHED = ("queued", "in_progress")
 # --- what came before ----------------------------------------------------------------------------------------------
 
 
-def previous(world: World, response_id: str | None, conversation_id: str | None) -> list[Item]:
-    """Return the items before those of a request. Raises ApiError for what it cannot follow."""
-    if conversation_id is not None:
-        conversations.find(world, conversation_id, param="conversation")
-        return conversations.items_of(world, conversation_id)
+def said_in(world: World, conversation_id: str | None) -> list[Item]:
+    """Return the items of a conversation, if there is one. Raises ApiError 400 for an id of something else, and 404."""
+    if conversation_id is None:
+        return []
+    conversations.find(world, conversation_id, param="conversation")
+    return conversations.items_of(world, conversation_id)
+
+
+def said_until(world: World, response_id: str | None) -> list[Item]:
+    """Return the items of a chain, if there is one. Raises ApiError 400 for what cannot be followed."""
     if response_id is None:
         return []
     record = world.store.get("response", response_id)

@@ -49,7 +49,7 @@ async def compact(
     model = response_rules.model_of(world, body.model)
     if body.input is None and body.previous_response_id is None:
         raise refusals.nothing_to_answer()
-    before = responses.previous(world, body.previous_response_id, None)
+    before = responses.said_until(world, body.previous_response_id)
     whole = before + items.read_input(world, body.input or [])
     new_id = response_answers.ids_of(world)
     compacted = compaction.compacted(whole, model.base, new_id("cmp"))

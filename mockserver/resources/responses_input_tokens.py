@@ -46,7 +46,7 @@ async def count(body: TokenCountsBody, world: CurrentWorld) -> TokenCountsResour
     model = response_rules.model_of(world, body.model)
     conversation = conversation_id(body.conversation)
     response_rules.check_one_before(body.previous_response_id, conversation)
-    before = responses.previous(world, body.previous_response_id, conversation)
+    before = responses.said_in(world, conversation) + responses.said_until(world, body.previous_response_id)
     read = items.read_input(world, body.input or [])
     response_asking.settle(body.tools)
     ask = Ask(

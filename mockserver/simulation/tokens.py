@@ -128,10 +128,12 @@ def ranks(name: str) -> dict[bytes, int]:
 def _encoding(name: str) -> Encoding:
     from tiktoken import Encoding  # noqa: PLC0415 -- a server that counts nothing need not load it
 
-    recipe = _RECIPES[name]
-    return Encoding(
-        name, pat_str=recipe.pattern, mergeable_ranks=ranks(name), special_tokens=dict(recipe.special)
+    recipe, read = _RECIPES[name], ranks(name)
+    encoding = Encoding(
+        name, pat_str=recipe.pattern, mergeable_ranks=read, special_tokens=dict(recipe.special)
     )
+    read.clear()  # what has been read into its own tables, tiktoken holds on to only for pickling: 23 MiB
+    return encoding
 
 
 def encode(text: str, model: str) -> list[int]:
