@@ -215,10 +215,7 @@ def paced(folder: Path) -> None:
                 share = (load.processor(subject.process.pid) - before) / done.seconds
                 gap = percentile(done.gaps, 0.99) * 1000
                 held = memory(subject.process) / 2**20
-                print(
-                    f"{many:5} streams {name:10}gap p99 {gap:7.0f} ms{share:8.0%} of a core"
-                    f"{held:6.0f} MiB"
-                )
+                print(f"{many:5} streams {name:10}gap p99 {gap:7.0f} ms{share:8.0%} of a core{held:6.0f} MiB")
 
 
 def starts(rounds: int) -> None:

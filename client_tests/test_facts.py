@@ -115,7 +115,10 @@ def test_a_reply_may_be_for_metadata_wherever_there_is_some(open_world):
     reply = "  - match: {metadata: {team: red}}\n    reply: {text: For the reds.}\n"
     with open_world(yaml=f"version: 1\nreplies:\n{reply}").client() as client:
         chat = client.chat.completions.create(
-            model="gpt-4o", messages=[{"role": "user", "content": "Hello"}], metadata={"team": "red"}
+            model="gpt-4o",
+            messages=[{"role": "user", "content": "Hello"}],
+            metadata={"team": "red"},
+            store=True,
         )
         response = client.responses.create(model="gpt-4o", input="Hello", metadata={"team": "red"})
         other = client.responses.create(model="gpt-4o", input="Hello", metadata={"team": "blue"})

@@ -46,10 +46,11 @@ def _no_route(scope: Scope, exception: HTTPException) -> ApiError:
 
 
 def allowed_methods(scope: Scope) -> list[str]:
-    """Return every method of every path that fits; Starlette would name those of one of its routes only."""
+    """Return every method of the path that fits best; Starlette would name those of one of its routes only."""
     routes = [route for route in scope["app"].router.routes if isinstance(route, Route)]
     fitting = [route for route in routes if route.matches(scope)[0] is not Match.NONE]
-    return sorted({method for route in fitting for method in route.methods or ()})
+    best = min(fitting, key=lambda route: len(route.param_convertors)).path
+    return sorted({method for route in fitting if route.path == best for method in route.methods or ()})
 
 
 async def render(request: Request, exception: Exception) -> Response:

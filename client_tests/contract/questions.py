@@ -12,20 +12,20 @@ from typing import Any
 from contract.tiktokens import count_messages, decode, encode_prompt
 from hypothesis import strategies as st
 
-#: how many tokens models hold (official model pages)
+#: how many tokens models hold, and how many an answer can have at the most (official model pages)
 CONTEXTS = {
-    "davinci": 2049,
-    "text-davinci-003": 4097,
-    "davinci-002": 16384,
-    "gpt-3.5-turbo-instruct": 4097,
-    "gpt-3.5-turbo-0301": 4097,
-    "gpt-3.5-turbo-0613": 4097,
-    "gpt-3.5-turbo": 16385,
-    "gpt-4": 8192,
-    "gpt-4o-mini": 128_000,
-    "gpt-4.1-nano": 1_047_576,
-    "o3-mini": 200_000,
-    "gpt-5-mini": 400_000,
+    "davinci": (2049, 2049),
+    "text-davinci-003": (4097, 4097),
+    "davinci-002": (16384, 16384),
+    "gpt-3.5-turbo-instruct": (4097, 4096),
+    "gpt-3.5-turbo-0301": (4097, 4096),
+    "gpt-3.5-turbo-0613": (4097, 4096),
+    "gpt-3.5-turbo": (16385, 4096),
+    "gpt-4": (8192, 8192),
+    "gpt-4o-mini": (128_000, 16_384),
+    "gpt-4.1-nano": (1_047_576, 32_768),
+    "o3-mini": (200_000, 100_000),
+    "gpt-5-mini": (400_000, 128_000),
 }
 COMPLETING = ("davinci", "text-davinci-003", "davinci-002", "gpt-3.5-turbo-instruct")
 CHATTING = (
@@ -53,21 +53,21 @@ PIECES = (
     " the",
     "don't",
     "HTTPServer",
-    "ſtraße",
+    "Straße",
     "Привет, мир",
     "Ελληνικά",
     "שלום",
     "مرحبا",
     "नमस्ते दुनिया",
     "สวัสดี",
-    "你好，世界",
+    "你好, 世界",
     "こんにちは",
     "한국어",
     "e\u0301\u0323",
     "👍🏽",
     "👩‍👩‍👧‍👦",
     "🏳️‍🌈🇳🇴",
-    "𝔘𝔫𝔦𝔠𝔬𝔡𝔢",
+    "\U0001d518\U0001d52b\U0001d526",
     "\u200b\u2028\ufeff",
     "12345678",
     "3.14159e-10",
@@ -81,7 +81,7 @@ SPEAKERS = {
     "brief": "Yes.",
     "silent": "",
     "merry": "👩‍👩‍👧‍👦 and 👍🏽, 🏳️‍🌈🇳🇴! " * 3,
-    "learned": "Καλημέρα. 你好，世界。नमस्ते दुनिया।\n\n" * 4,
+    "learned": "Καλημέρα. 你好, 世界。नमस्ते दुनिया।\n\n" * 4,
     "coding": "for i in range(10):\n\tprint(f'{i:>3}', \"∑\")\n\n\n" * 3,
     "endless": "The 🦊 jumps over the lazy dog, снова и снова.\n" * 400,
 }
@@ -154,17 +154,19 @@ class Question:
 
     @property
     def settled(self) -> bool:
-        """Whether who asks again has the same answer."""
-        return self.alike or "seed" in self.body
+        """Whether who asks again has the same answer, thoughts included, which are not told in a script."""
+        return "seed" in self.body or (self.alike and self.model not in THINKING)
 
     @property
     def fits(self) -> bool:
         """Whether each prompt and the longest answer to it fit into the model's context together."""
-        return max(self.read) + (self.limit or 0) <= CONTEXTS[self.model]
+        context, _ = CONTEXTS[self.model]
+        return max(self.read) + (self.limit or 0) <= context
 
     def room(self, prompt: int) -> int:
         """Return how many tokens an answer to a prompt can have."""
-        return CONTEXTS[self.model] - self.read[prompt] if self.limit is None else self.limit
+        context, most = CONTEXTS[self.model]
+        return min(context - self.read[prompt], most) if self.limit is None else self.limit
 
 
 def _script(body: dict[str, Any], said: str) -> str | None:
@@ -174,8 +176,8 @@ def _script(body: dict[str, Any], said: str) -> str | None:
 SAMPLING = {
     "temperature": st.sampled_from([0, 0, 0.7, 1, 2]),
     "top_p": st.sampled_from([0.1, 0.9, 1]),
-    "frequency_penalty": st.sampled_from([-2, 0.5, 2]),
-    "presence_penalty": st.sampled_from([-1, 1.5]),
+    "frequency_penalty": st.sampled_from([0.5, 2]),
+    "presence_penalty": st.sampled_from([0.5, 1.5]),
 }
 STOPPING = {"stop": STOP | st.lists(STOP, min_size=1, max_size=4)}
 
@@ -274,7 +276,9 @@ def responses(draw: st.DrawFn) -> Question:
     if model not in THINKING:
         optional |= {name: SAMPLING[name] for name in ("temperature", "top_p")}
     given = TEXT | _messages()
-    body = draw(st.fixed_dictionaries({"model": st.just(model), "input": given}, optional=optional))
+    body = draw(
+        st.fixed_dictionaries({"model": st.just(model), "input": given.filter(len)}, optional=optional)
+    )
     sent = body["input"]
     if isinstance(sent, str):
         sent = [{"role": "user", "content": sent}]

@@ -90,7 +90,7 @@ def check(question, answer):
     for index, choice in enumerate(answer.choices):
         place = index // n
         room = question.room(place) - thought
-        assert question.read[place] + thought + room <= CONTEXTS[model]
+        assert question.read[place] + thought + room <= CONTEXTS[model][0]
         said = after_prompt(question, place, choice)
         script = question.script[place]
         if script is None:

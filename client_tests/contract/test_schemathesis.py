@@ -58,54 +58,129 @@ jobs:
 """
 PAIRS = '{"prompt": "A", "completion": "B"}\n'
 
+#: what else there is: where it is made, of what, and its id, which is the same in every world that begins so
+MADE = {
+    "completion": (
+        "chat/completions",
+        {"model": "gpt-4o-mini", "messages": [{"role": "user", "content": "A"}], "store": True},
+        "chatcmpl-zYTbXFXmrMHNwd4A5qUErazoYUQtt",
+    ),
+    "conversation": (
+        "conversations",
+        {"items": [{"id": "msg_kept", "role": "user", "content": "A"}]},
+        "conv_45ce0992a29da35cb7fd5081191f449ae107611faec75411",
+    ),
+    "response": (
+        "responses",
+        {"model": "gpt-4o-mini", "input": [{"id": "msg_asked", "role": "user", "content": "A"}]},
+        "resp_1efb3a7f488e3dda0af77942f04b5f2a9f23c56db63f2607",
+    ),
+}
+COMPLETION, CONVERSATION, RESPONSE = (made for _, _, made in MADE.values())
+
 #: what a request may name, so that it comes further than to a 404
 KNOWN = {
-    "files": ["file-chats", "file-pairs", "file-results"],
-    "jobs": ["ftjob-done", "ft-done", "ftjob-live"],
-    "models": ["ft:gpt-4o-mini-2024-07-18:personal::done", "davinci", "gpt-4o-mini-2024-07-18"],
-    "uploads": [PAIRS, "[]", "{"],
+    "body.file": [PAIRS, "[]", "{"],
+    "body.training_file": ["file-chats", "file-pairs", "file-results"],
+    "body.validation_file": ["file-chats", "file-pairs", "file-results"],
+    "body.model": ["ft:gpt-4o-mini-2024-07-18:personal::done", "davinci", "gpt-4o-mini-2024-07-18"],
+    "body.previous_response_id": [RESPONSE],
+    "body.conversation": [CONVERSATION],
+    "path.file_id": ["file-chats", "file-pairs", "file-results"],
+    "path.fine_tune_id": ["ftjob-done", "ft-done", "ftjob-live"],
+    "path.fine_tuning_job_id": ["ftjob-done", "ft-done", "ftjob-live"],
+    "path.model": ["ft:gpt-4o-mini-2024-07-18:personal::done", "davinci"],
+    "path.engine_id": ["ft:gpt-4o-mini-2024-07-18:personal::done", "davinci"],
+    "path.fine_tuned_model_checkpoint": ["ft:gpt-4o-mini-2024-07-18:personal::done"],
+    "path.completion_id": [COMPLETION],
+    "path.conversation_id": [CONVERSATION],
+    "path.item_id": ["msg_kept"],
+    "path.response_id": [RESPONSE],
+    "query.after": ["file-chats"],
 }
-WHERE = {
-    "path.file_id": "files",
-    "body.training_file": "files",
-    "body.validation_file": "files",
-    "path.fine_tune_id": "jobs",
-    "path.fine_tuning_job_id": "jobs",
-    "path.model": "models",
-    "path.fine_tuned_model_checkpoint": "models",
-    "body.model": "models",
-    "body.file": "uploads",
-    "query.after": "files",
+#: the same where one operation wants something of its own
+KNOWN_THERE = {
+    "embeddings.create": {"body.model": ["text-embedding-3-small"]},
+    "moderations.create": {"body.model": ["omni-moderation-latest"]},
+    "edits.create": {"body.model": ["text-davinci-edit-001"]},
+    "chat.completions.create": {"body.model": ["gpt-4o-mini", "o4-mini"]},
+    "chat.completions.list": {"query.after": [COMPLETION]},
+    "conversations.items.list": {"query.after": ["msg_kept"]},
+    "fine_tuning.jobs.list": {"query.after": ["ftjob-done"]},
+    "responses.create": {"body.model": ["gpt-4o-mini", "o4-mini"]},
+    "responses.input_items.list": {"query.after": ["msg_asked"]},
 }
 
 #: how the server refuses what its schemas allow (the code, the words), and what no JSON Schema can say
 RULES = {
-    r"invalid_value: Invalid 'after': no object with id": "a cursor is an id this list has had",
+    # files and training
     r"invalid_file: ": "a file has to exist",
     r"invalid_file_purpose: ": "a file has to be uploaded for training",
     r"model_not_available: ": "which models can be trained is a list of the day",
     r"None: Invalid base model: ": "the same, in 2023",
     r"invalid_job_state: ": "a job's state allows some moves only",
-    r"invalid_scenario: ": "a scenario is checked by a loader of its own",
     r"None: Expected file to have JSONL format": "the lines of a training file are JSON objects",
     r"None: Not allowed to download files of purpose": "some purposes keep their files private",
     r"missing_required_parameter: Missing required parameter: '(expires_after|method)\.": "one calls for another",
     r"None: compute_classification_metrics requires": "one calls for another",
-    r"None: The 'stream_options' parameter is only allowed": "one calls for another",
+    r"invalid_value: Invalid value: .*'string_check'": "a grader is checked by a parser of its own",
+    # lists and reports
+    r"invalid_value: Invalid 'after': no object with id": "a cursor is an id this list has had",
+    r"invalid_value: Invalid 'page': no page": "a cursor is one this report has given out",
+    # completions and edits
+    r"None: The '(stream_options|metadata|top_logprobs)' parameter is only allowed when": "one calls for another",
     r"None: You requested that the server return more choices": "n is at most best_of",
     r"None: Cannot stream with 'best_of'": "one excludes the other",
     r"None: exactly one of ": "one excludes the other",
-    r"None: Invalid (token in 'prompt'|key in 'logit_bias')": "a model has so many tokens",
+    r"None: Invalid (token in '(prompt|input)'|key in 'logit_bias')": "a model has so many tokens",
     r"context_length_exceeded: ": "prompt and answer share the model's context",
-    r"invalid_type: .* (an integer|or 'auto'), but got a decimal number": "1.0 is no integer here",
-    r"invalid_value: Invalid value: .*'string_check'": "a grader is checked by a parser of its own",
+    # chats
+    r"None: Invalid parameter: (messages with role 'tool' must|'tool_call_id' of )": "a tool answers a call",
+    r"None: An assistant message with 'tool_calls' must be followed": "a call is answered by its tool",
+    r"None: Invalid value for 'content': expected a string": "an assistant says something, or calls something",
+    r"None: Invalid value for '(tool_choice|function_call)': ": "only what is offered can be chosen",
+    r"None: Invalid value for 'parallel_tool_calls': ": "one calls for another",
+    r"invalid_parameter_combination: Setting 'max_tokens' and": "one excludes the other",
+    # items
+    r"None: Duplicate item found with id": "an item is there once",
+    r"missing_mutually_exclusive_parameters: ": "a part is somewhere: in a file, at a URL or in itself",
+    # embeddings and moderations
+    r"None: This model does not support specifying dimensions": "which models shorten vectors is their affair",
+    r"None: Invalid value for 'dimensions' = ": "a vector cannot be made longer",
+    r"None: Invalid value for 'model' = ": "which models judge is a list of the day",
+    r"too_many_images: ": "one picture is judged at a time",
+    # responses
+    r"missing_required_parameter: (Missing required parameter: 'model'|One of \"input\")": "one of several has to be there",
+    r"(unsupported_model|model_not_found): The requested model": "which models answer is a list of the day",
+    r"previous_response_not_found: ": "a response has to exist",
+    r"mutually_exclusive_parameters: ": "one excludes the other",
+    r"invalid_value: Invalid 'conversation(\.id)?': .* Expected an ID that begins": "an id says whose it is",
+    # the server's own
+    r"invalid_scenario: ": "a scenario is checked by a loader of its own",
     r"None: The clock only goes forward": "the clock knows what time it is",
     r"None: Invalid value for 'advance(_to)?': must be": "a moment is in the calendar, nobody waits 100 years",
+    # everywhere
+    r"invalid_type: .* (an integer|or 'auto'), but got a decimal number": "1.0 is no integer here",
 }
 
+
+def dictionaries(known, place=""):
+    """Return the values that parameters may have as schemathesis wants them told."""
+    return {f"{place}{name}": {"values": values} for name, values in known.items()}
+
+
+def parameters(known, place="", probability=0.6):
+    return {name: {"dictionary": f"{place}{name}", "probability": probability} for name in known}
+
+
 OPTIONS = {
-    "dictionaries": {name: {"values": values} for name, values in KNOWN.items()},
-    "parameters": {place: {"dictionary": name, "probability": 0.6} for place, name in WHERE.items()},
+    "dictionaries": dictionaries(KNOWN)
+    | {name: told for place, known in KNOWN_THERE.items() for name, told in dictionaries(known, place).items()},
+    "parameters": parameters(KNOWN),
+    "operations": [
+        {"include-operation-id": place, "parameters": parameters(known, place, 0.9)}
+        for place, known in KNOWN_THERE.items()
+    ],
     "headers": {"Authorization": "Bearer sk-contract"},
     "generation": {"deterministic": True, "max-examples": 40},
     "checks": {"positive_data_acceptance": {"enabled": False}},
@@ -142,6 +217,9 @@ def story():
 def begin_anew(story, http):
     def reset():
         assert 200 == http.post(f"{story.url}/_mock/reset").status_code
+        for path, body, made in MADE.values():
+            answer = http.post(f"{story.base_url}/{path}", json=body, headers=OPTIONS["headers"])
+            assert made == answer.json()["id"]
 
     return reset
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from mockserver.domain.chat_messages import ChatCompletionRequestMessage
-from mockserver.domain.chat_reading import check_order
+from mockserver.domain.chat.messages import ChatCompletionRequestMessage
+from mockserver.domain.chat.reading import check_order
 from mockserver.errors import ApiError
 
 MESSAGES = TypeAdapter(list[ChatCompletionRequestMessage])

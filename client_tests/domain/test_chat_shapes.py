@@ -3,7 +3,7 @@
 import itertools
 from datetime import UTC, datetime
 
-from mockserver.domain.chat_shapes import SINCE, fields
+from mockserver.domain.chat.shapes import SINCE, fields
 
 
 def at(day):

@@ -7,7 +7,7 @@ import openai
 import pydantic
 import pytest
 
-from mockserver.domain.response_object import Response
+from mockserver.domain.responses.objects import Response
 from mockserver.simulation import tokens
 
 MODEL, THINKER = "gpt-4o-mini", "o4-mini"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.domain.response_events import events, is_delta
+from mockserver.domain.responses.events import events, is_delta
 
 MODEL, THINKER = "gpt-4o-mini", "o4-mini"
 WEATHER = {

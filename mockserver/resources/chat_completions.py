@@ -8,20 +8,13 @@ from fastapi import Request, Response
 from pydantic_core import to_json
 
 from mockserver.deps import CurrentKey, CurrentWorld
-from mockserver.domain import (
-    chat_answers,
-    chat_moderation,
-    chat_request,
-    chat_stream,
-    models,
-    stored_completions,
-    usage,
-)
+from mockserver.domain import models, usage
 from mockserver.domain.answers import RawAnswer
-from mockserver.domain.chat_answers import Manner
-from mockserver.domain.chat_objects import CreateChatCompletionResponse
-from mockserver.domain.chat_request import CreateChatCompletionRequest
-from mockserver.domain.chat_stream import Chunks
+from mockserver.domain.chat import answers, moderation, stored, stream
+from mockserver.domain.chat.answers import Manner
+from mockserver.domain.chat.objects import CreateChatCompletionResponse
+from mockserver.domain.chat.request import CreateChatCompletionRequest, read_question
+from mockserver.domain.chat.stream import Chunks
 from mockserver.domain.dialogue import Spoken, speak
 from mockserver.domain.models import Model
 from mockserver.domain.pacing import Pace
@@ -46,14 +39,14 @@ async def create(
 ) -> Response:
     """Answer a conversation."""
     model = _model(world, body.model)
-    question = chat_request.read(world, body, model)
-    judge = chat_moderation.judge_of(world, body.moderation)
+    question = read_question(world, body, model)
+    judge = moderation.judge_of(world, body.moderation)
     own_id = world.ids.new("chatcmpl")
     spoken = await speak(world, model, question.ask, _facts(world, model, request, key), name=own_id)
     if isinstance(spoken, RawAnswer):
         return Response(spoken.body, spoken.status, spoken.headers, media_type=spoken.media_type)
-    how = chat_answers.manner(world, body, question, model, spoken.reply.id or own_id)
-    spent = chat_answers.usage(spoken, how, body.predicted)
+    how = answers.manner(world, body, question, model, spoken.reply.id or own_id)
+    spent = answers.usage(spoken, how, body.predicted)
     usage.note(
         world,
         model,
@@ -63,11 +56,11 @@ async def create(
         said=spent["completion_tokens"],
         cached=spoken.cached_tokens,
     )
-    judged = chat_moderation.judged(judge, question.ask, spoken) if judge else None
+    judged = moderation.judged(judge, question.ask, spoken) if judge else None
     if body.store or not body.stream:
         answer = _answer(spoken, how, spent, judged)
         if body.store:
-            stored_completions.keep(world, body, answer)
+            stored.keep(world, body, answer)
         if not body.stream:
             return Written(to_json(answer), spoken.headers)
     with_usage = body.stream_options is not None and body.stream_options.include_usage
@@ -96,7 +89,7 @@ def _answer(
 ) -> dict[str, Any]:
     """Return a `CreateChatCompletionResponse` as plain data."""
     told = how.envelope("chat.completion")
-    told["choices"] = [chat_answers.choice(index, said, how) for index, said in enumerate(spoken.said)]
+    told["choices"] = [answers.choice(index, said, how) for index, said in enumerate(spoken.said)]
     told["usage"] = spent
     told |= how.service()
     return told if judged is None else told | {"moderation": judged}
@@ -107,7 +100,7 @@ def _events(
 ) -> Iterator[bytes | None]:
     """Yield the chunks of all choices, turn by turn, and what there is to say of all of them."""
     chunks = Chunks(how, with_usage=spent is not None)
-    lanes = [chat_stream.chunks(index, said, how) for index, said in enumerate(spoken.said)]
+    lanes = [stream.chunks(index, said, how) for index, said in enumerate(spoken.said)]
     for turn in zip_longest(*lanes):
         yield None
         for choice in turn:

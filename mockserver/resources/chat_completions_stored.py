@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 from fastapi import Query, Request
 
 from mockserver.deps import CurrentWorld
-from mockserver.domain import stored_completions
-from mockserver.domain.chat_messages import ImagePart, TextPart
-from mockserver.domain.chat_objects import ChatCompletionResponseMessage, CreateChatCompletionResponse
-from mockserver.domain.stored_completions import KIND, MESSAGE, Stored
+from mockserver.domain.chat import stored
+from mockserver.domain.chat.messages import ImagePart, TextPart
+from mockserver.domain.chat.objects import ChatCompletionResponseMessage, CreateChatCompletionResponse
+from mockserver.domain.chat.stored import KIND, MESSAGE, Stored
 from mockserver.pages import Order, page
 from mockserver.wire import RequestModel, ResponseModel, resource
 from mockserver.wire_models import Metadata
@@ -103,7 +103,7 @@ async def list_(
 @router.get("/chat/completions/{completion_id}", operation_id="chat.completions.retrieve")
 async def retrieve(completion_id: str, world: CurrentWorld) -> StoredChatCompletion:
     """Return a stored completion."""
-    return _shown(stored_completions.find(world, completion_id))
+    return _shown(stored.find(world, completion_id))
 
 
 @router.post("/chat/completions/{completion_id}", operation_id="chat.completions.update")
@@ -111,13 +111,13 @@ async def update(
     completion_id: str, body: UpdateChatCompletionRequest, world: CurrentWorld
 ) -> StoredChatCompletion:
     """Give a stored completion other metadata."""
-    return _shown(stored_completions.update(world, completion_id, body.metadata))
+    return _shown(stored.update(world, completion_id, body.metadata))
 
 
 @router.delete("/chat/completions/{completion_id}", operation_id="chat.completions.delete")
 async def delete(completion_id: str, world: CurrentWorld) -> ChatCompletionDeleted:
     """Forget a stored completion."""
-    stored_completions.delete(world, completion_id)
+    stored.delete(world, completion_id)
     return ChatCompletionDeleted(id=completion_id, deleted=True)
 
 
@@ -130,7 +130,7 @@ async def list_messages(
     order: Order = "asc",
 ) -> ChatCompletionMessageList:
     """List the messages that a stored completion answers."""
-    stored_completions.find(world, completion_id)
+    stored.find(world, completion_id)
     rows, more = page(world.store, MESSAGE, limit=limit, after=after, order=order, parent=completion_id)
     shown = [ChatCompletionStoredMessage.model_validate(row) for row in rows]
     return ChatCompletionMessageList(data=shown, **_ends(rows), has_more=more)

@@ -7,11 +7,11 @@ from fastapi.responses import StreamingResponse
 from pydantic_core import to_json
 
 from mockserver.deps import CurrentKey, CurrentWorld
-from mockserver.domain import response_object, response_streams, responses
 from mockserver.domain.answers import RawAnswer
 from mockserver.domain.included import Included
-from mockserver.domain.responding import respond
-from mockserver.domain.response_request import CreateResponse
+from mockserver.domain.responses import objects, records, streams
+from mockserver.domain.responses.request import CreateResponse
+from mockserver.domain.responses.respond import respond
 from mockserver.wire import ResponseModel, Written, resource
 
 router = resource("responses")
@@ -32,7 +32,7 @@ class ResponseDeleted(ResponseModel):
 @router.post(
     "/responses",
     operation_id="responses.create",
-    response_model=response_object.Response,
+    response_model=objects.Response,
     responses=EITHER,
 )
 async def create(body: CreateResponse, request: Request, world: CurrentWorld, key: CurrentKey) -> Response:
@@ -41,22 +41,22 @@ async def create(body: CreateResponse, request: Request, world: CurrentWorld, ke
     if isinstance(made, RawAnswer):
         return Response(made.body, made.status, made.headers, media_type=made.media_type)
     if body.background:
-        responses.begin(world, made.record, made.pacing)
+        records.begin(world, made.record, made.pacing)
         if body.stream:
-            watched = response_streams.watched(world, made.record["id"], body.include)
+            watched = streams.watched(world, made.record["id"], body.include)
             return StreamingResponse(watched, headers=made.headers, media_type=STREAM)
     elif body.stream:
-        spoken = response_streams.spoken(world, made, body.include)
+        spoken = streams.spoken(world, made, body.include)
         return StreamingResponse(spoken, headers=made.headers, media_type=STREAM)
     else:
-        responses.keep(world, made.record)
-    return Written(to_json(responses.shown(made.record, body.include)), made.headers)
+        records.keep(world, made.record)
+    return Written(to_json(records.shown(made.record, body.include)), made.headers)
 
 
 @router.get(
     "/responses/{response_id}",
     operation_id="responses.retrieve",
-    response_model=response_object.Response,
+    response_model=objects.Response,
     responses=EITHER,
 )
 async def retrieve(
@@ -69,25 +69,25 @@ async def retrieve(
 ) -> Response:
     """Return a response as it is now, or the events of one that was made in the background."""
     if stream:
-        response_streams.check(world, response_id)
-        watched = response_streams.watched(world, response_id, include, starting_after)
+        streams.check(world, response_id)
+        watched = streams.watched(world, response_id, include, starting_after)
         return StreamingResponse(watched, media_type=STREAM)
     world.look(response_id)
-    return Written(to_json(responses.shown(responses.find(world, response_id), include)))
+    return Written(to_json(records.shown(records.find(world, response_id), include)))
 
 
 @router.delete("/responses/{response_id}", operation_id="responses.delete")
 async def delete(response_id: str, world: CurrentWorld) -> ResponseDeleted:
     """Delete a response; those that follow it keep what they hold."""
-    responses.delete(world, response_id)
+    records.delete(world, response_id)
     return ResponseDeleted(id=response_id, deleted=True)
 
 
 @router.post(
     "/responses/{response_id}/cancel",
     operation_id="responses.cancel",
-    response_model=response_object.Response,
+    response_model=objects.Response,
 )
 async def cancel(response_id: str, world: CurrentWorld) -> Response:
     """Cancel a background response."""
-    return Written(to_json(responses.shown(responses.cancel(world, response_id))))
+    return Written(to_json(records.shown(records.cancel(world, response_id))))

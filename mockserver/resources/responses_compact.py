@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from mockserver.deps import CurrentKey, CurrentWorld
-from mockserver.domain import compaction, items, response_answers, response_asking, response_rules, responses
+from mockserver.domain import items
 from mockserver.domain import usage as ledger
 from mockserver.domain.item_types import KeptItem, SentItem
-from mockserver.domain.response_object import ResponseUsage
+from mockserver.domain.responses import answers, asking, compaction, records, rules
+from mockserver.domain.responses.objects import ResponseUsage
 from mockserver.errors import responses as refusals
 from mockserver.simulation import tokens, transcript
 from mockserver.simulation.messages import Ask
@@ -46,16 +47,16 @@ async def compact(
     body: CompactResponseMethodPublicBody, world: CurrentWorld, key: CurrentKey
 ) -> CompactResource:
     """Make a conversation small: the users' words stay, the rest is one sealed item."""
-    model = response_rules.model_of(world, body.model)
+    model = rules.model_of(world, body.model)
     if body.input is None and body.previous_response_id is None:
         raise refusals.nothing_to_answer()
-    before = responses.said_until(world, body.previous_response_id)
+    before = records.said_until(world, body.previous_response_id)
     whole = before + items.read_input(world, body.input or [])
-    new_id = response_answers.ids_of(world)
+    new_id = answers.ids_of(world)
     compacted = compaction.compacted(whole, model.base, new_id("cmp"))
     users = [item for item in whole if item["type"] == "message" and item["role"] == "user"]
     items.store(world, [compacted])
-    messages = response_asking.read_messages(body.instructions, whole)
+    messages = asking.read_messages(body.instructions, whole)
     read = transcript.read(Ask(messages), model.base)[1]
     said = tokens.count(compacted["encrypted_content"], model.base)
     ledger.note(world, model, operation="responses.compact", key=key, read=read, said=said)
@@ -63,5 +64,5 @@ async def compact(
         id=world.ids.new("resp"),
         output=[*users, compacted],
         created_at=world.clock.now,
-        usage=ResponseUsage.model_validate(response_answers.usage(read, said)),
+        usage=ResponseUsage.model_validate(answers.usage(read, said)),
     )

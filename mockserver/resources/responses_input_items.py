@@ -6,9 +6,10 @@ from fastapi import Query, Response
 from pydantic_core import to_json
 
 from mockserver.deps import CurrentWorld
-from mockserver.domain import items, responses
+from mockserver.domain import items
 from mockserver.domain.included import Included
 from mockserver.domain.item_types import KeptItem
+from mockserver.domain.responses import records
 from mockserver.errors import unknown_cursor
 from mockserver.pages import Order
 from mockserver.wire import ResponseModel, Written, resource
@@ -40,7 +41,7 @@ async def list_(
     after: str | None = None,
 ) -> Response:
     """List the items a response was made from: the whole conversation up to it, its own input last."""
-    found = responses.input_items(world, response_id)
+    found = records.input_items(world, response_id)
     if order == "desc":
         found.reverse()
     ids = [item["id"] for item in found]

@@ -5,10 +5,11 @@ from typing import Literal
 from pydantic import Field
 
 from mockserver.deps import CurrentWorld
-from mockserver.domain import items, response_asking, response_rules, responses
+from mockserver.domain import items
 from mockserver.domain.item_types import SentItem
-from mockserver.domain.response_shapes import Conversation, Reasoning, ResponseTextParam, conversation_id
-from mockserver.domain.response_tool_types import Tool, ToolChoice
+from mockserver.domain.responses import asking, records, rules
+from mockserver.domain.responses.shapes import Conversation, Reasoning, ResponseTextParam, conversation_id
+from mockserver.domain.responses.tool_types import Tool, ToolChoice
 from mockserver.simulation import transcript
 from mockserver.simulation.messages import Ask
 from mockserver.wire import RequestModel, ResponseModel, resource
@@ -43,15 +44,15 @@ class TokenCountsResource(ResponseModel):
 @router.post("/responses/input_tokens", operation_id="responses.input_tokens.count")
 async def count(body: TokenCountsBody, world: CurrentWorld) -> TokenCountsResource:
     """Count what a response would cost to read, without making it."""
-    model = response_rules.model_of(world, body.model)
+    model = rules.model_of(world, body.model)
     conversation = conversation_id(body.conversation)
-    response_rules.check_one_before(body.previous_response_id, conversation)
-    before = responses.said_in(world, conversation) + responses.said_until(world, body.previous_response_id)
+    rules.check_one_before(body.previous_response_id, conversation)
+    before = records.said_in(world, conversation) + records.said_until(world, body.previous_response_id)
     read = items.read_input(world, body.input or [])
-    response_asking.settle(body.tools)
+    asking.settle(body.tools)
     ask = Ask(
-        response_asking.read_messages(body.instructions, before + read),
-        functions=response_asking.offered(body.tools),
-        schema=response_asking.schema_of(body.text),
+        asking.read_messages(body.instructions, before + read),
+        functions=asking.offered(body.tools),
+        schema=asking.schema_of(body.text),
     )
     return TokenCountsResource(input_tokens=transcript.read(ask, model.base)[1])

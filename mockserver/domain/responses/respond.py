@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.domain import items, response_answers, response_asking, response_rules, responses, usage
+from mockserver.domain import items, usage
 from mockserver.domain.answers import RawAnswer
 from mockserver.domain.dialogue import speak
 from mockserver.domain.models import Model
-from mockserver.domain.response_object import Status, begun
-from mockserver.domain.response_request import CreateResponse
-from mockserver.domain.responses import Json, Record
+from mockserver.domain.responses import answers, asking, records, rules
+from mockserver.domain.responses.objects import Status, begun
+from mockserver.domain.responses.records import Json, Record
+from mockserver.domain.responses.request import CreateResponse
 from mockserver.errors import ApiError
 from mockserver.errors import responses as refusals
 from mockserver.scenario.models import Pacing
@@ -41,19 +42,19 @@ async def respond(
     Raises ApiError for what cannot be asked, and for what a scenario says has failed; in the background, such a
     failure is the answer.
     """
-    response_rules.check(body)
-    model = response_rules.model_of(world, body.model)
-    before = responses.said_in(world, body.conversation_id)
+    rules.check(body)
+    model = rules.model_of(world, body.model)
+    before = records.said_in(world, body.conversation_id)
     if body.prompt is not None:
         raise refusals.no_such_prompt(body.prompt.id)
-    before += responses.said_until(world, body.previous_response_id)
+    before += records.said_until(world, body.previous_response_id)
     if not body.input and not before:
         raise refusals.nothing_to_answer()
-    response_rules.check_model(body, model)
+    rules.check_model(body, model)
     given = items.read_input(world, body.input or [])
     whole = before + given
     items.check_calls(whole)
-    question = response_asking.read(body, model, whole)
+    question = asking.read(body, model, whole)
     own_id, created = world.ids.new("resp"), world.clock.now
     facts: dict[str, Any] = {"endpoint": OPERATION, "model": model.id, "key": key}
     if world.scenario.replies:
@@ -65,10 +66,10 @@ async def respond(
             raise
         opening = _opening(body, model, own_id, created)
         failed: Json = {"status": "failed", "error": _error(error), "output": [], "usage": None}
-        return Made(responses.new(opening, failed, model.base, given, before), Pacing(), {})
+        return Made(records.new(opening, failed, model.base, given, before), Pacing(), {})
     if isinstance(spoken, RawAnswer):
         return spoken
-    answer = response_answers.told(world, body, model, question, spoken, whole)
+    answer = answers.told(world, body, model, question, spoken, whole)
     opening = _opening(body, model, spoken.reply.id or own_id, created)
     usage.note(
         world,
@@ -80,7 +81,7 @@ async def respond(
         cached=spoken.cached_tokens,
     )
     kept = [item for item in given if "id" in item]
-    record = responses.new(opening, answer, model.base, kept, before)
+    record = records.new(opening, answer, model.base, kept, before)
     return Made(record, spoken.pacing, spoken.headers)
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mockserver.domain.items import Item
-from mockserver.domain.response_asking import Question
-from mockserver.domain.response_tool_types import ImageGenTool, MCPTool, Tool
+from mockserver.domain.responses.asking import Question
+from mockserver.domain.responses.tool_types import ImageGenTool, MCPTool, Tool
 from mockserver.simulation import calling, painting, transcript
 from mockserver.simulation.messages import Function
 

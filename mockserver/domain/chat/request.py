@@ -1,6 +1,6 @@
 """The body of POST /v1/chat/completions, and what it asks of a model.
 
-What a model does not do is refused in `chat_rules.py`; what is wrong for every model, here.
+What a model does not do is refused in `rules.py`; what is wrong for every model, here.
 """
 
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from mockserver.domain import chat_formats, chat_reading, chat_rules, chat_tools
-from mockserver.domain.chat_formats import ResponseFormat, ResponseFormatJsonObject
-from mockserver.domain.chat_messages import ChatCompletionRequestMessage, TextContent
-from mockserver.domain.chat_tools import (
+from mockserver.domain.chat import formats, reading, rules, tools
+from mockserver.domain.chat.formats import ResponseFormat, ResponseFormatJsonObject
+from mockserver.domain.chat.messages import ChatCompletionRequestMessage, TextContent
+from mockserver.domain.chat.tools import (
     ChatCompletionToolChoiceOption,
     Choice,
     FunctionCallOption,
@@ -165,13 +165,13 @@ class Question:
     audio_tokens: int
 
 
-def read(world: World, body: CreateChatCompletionRequest, model: Model) -> Question:
+def read_question(world: World, body: CreateChatCompletionRequest, model: Model) -> Question:
     """Return what is asked. Raises ApiError for what contradicts itself and for what the model does not do."""
     _check(body)
-    heard = chat_reading.read(world, model.base, body.messages)
-    chat_rules.check(world, body, model, heard)
-    chat_formats.check(body.response_format, heard.messages)
-    functions = chat_tools.offered(body.tools, body.functions)
+    heard = reading.read(world, model.base, body.messages)
+    rules.check(world, body, model, heard)
+    formats.check(body.response_format, heard.messages)
+    functions = tools.offered(body.tools, body.functions)
     choice = _choice(body, functions)
     ask = Ask(
         heard.messages,
@@ -180,7 +180,7 @@ def read(world: World, body: CreateChatCompletionRequest, model: Model) -> Quest
         must_call=choice.must_call,
         parallel=body.parallel_tool_calls and body.functions is None,
         json=isinstance(body.response_format, ResponseFormatJsonObject),
-        schema=chat_formats.schema_of(body.response_format),
+        schema=formats.schema_of(body.response_format),
         limit=body.limit,
         stops=_stops(body.stop),
         n=body.n,
@@ -200,8 +200,8 @@ def read(world: World, body: CreateChatCompletionRequest, model: Model) -> Quest
 
 def _choice(body: CreateChatCompletionRequest, functions: list[Function]) -> Choice:
     if body.tools is None:
-        return chat_tools.choice_of_functions(body.function_call, functions)
-    return chat_tools.choice_of_tools(body.tool_choice, functions)
+        return tools.choice_of_functions(body.function_call, functions)
+    return tools.choice_of_tools(body.tool_choice, functions)
 
 
 def _check(body: CreateChatCompletionRequest) -> None:

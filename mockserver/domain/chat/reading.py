@@ -8,7 +8,7 @@ from binascii import Error as NotBase64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mockserver.domain.chat_messages import (
+from mockserver.domain.chat.messages import (
     AssistantMessage,
     AudioPart,
     ChatCompletionMessageToolCall,

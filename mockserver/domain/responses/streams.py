@@ -11,11 +11,11 @@ from typing import Any
 from pydantic_core import to_json
 
 from mockserver.clock import DIGITS
-from mockserver.domain import responses
 from mockserver.domain.pacing import Pace
-from mockserver.domain.responding import Made
-from mockserver.domain.response_events import events, is_delta
-from mockserver.domain.responses import Record
+from mockserver.domain.responses import records
+from mockserver.domain.responses.events import events, is_delta
+from mockserver.domain.responses.records import Record
+from mockserver.domain.responses.respond import Made
 from mockserver.errors import responses as refusals
 from mockserver.world import World
 
@@ -27,7 +27,7 @@ OPENING = ("response.created", "response.queued")
 
 def check(world: World, response_id: str) -> None:
     """Raise ApiError 404 for a response that does not exist, and 400 for one that cannot be watched."""
-    if not responses.find(world, response_id)["opening"]["background"]:
+    if not records.find(world, response_id)["opening"]["background"]:
         raise refusals.not_in_background()
 
 
@@ -41,15 +41,15 @@ async def spoken(world: World, made: Made, include: Collection[str]) -> AsyncIte
             await pace.token()
         yield _written(event)
     if not world.closing:
-        responses.keep(world, record)
-        yield _written({**last, "response": responses.finished(record, include)})
+        records.keep(world, record)
+        yield _written({**last, "response": records.finished(record, include)})
 
 
 async def watched(
     world: World, response_id: str, include: Collection[str], after: int | None = None
 ) -> AsyncIterator[bytes]:
     """Yield the events of a background response behind that of the number `after`, each when it has happened."""
-    record = responses.find(world, response_id)
+    record = records.find(world, response_id)
     told = _events(record, include)
     for event in told:
         number: int = event["sequence_number"]
@@ -58,12 +58,12 @@ async def watched(
         if not await _happens(world, response_id, _moment(record, number, len(told))):
             return
         is_last = number == len(told) - 1
-        now = {"response": responses.shown(responses.find(world, response_id), include)} if is_last else {}
+        now = {"response": records.shown(records.find(world, response_id), include)} if is_last else {}
         yield _written(event | now)
 
 
 def _events(record: Record, include: Collection[str]) -> list[Json]:
-    answer = responses.finished(record, include)
+    answer = records.finished(record, include)
     return list(events(answer, record["base"], opening=record["opening"]))
 
 

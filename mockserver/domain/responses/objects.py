@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from mockserver.domain.item_types import KeptItem
 from mockserver.domain.models import Model
-from mockserver.domain.response_request import CreateResponse
-from mockserver.domain.response_shapes import conversation_id
-from mockserver.domain.response_tool_types import told
+from mockserver.domain.responses.request import CreateResponse
+from mockserver.domain.responses.shapes import conversation_id
+from mockserver.domain.responses.tool_types import told
 from mockserver.simulation.thinking import effort_of, is_reasoning
 from mockserver.wire import ResponseModel
 

@@ -1,25 +1,24 @@
-"""The body of POST /v1/responses. Whether a model does what it asks for is told in `response_rules.py`."""
+"""The body of POST /v1/responses. Whether a model does what it asks for is told in `rules.py`."""
 
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from mockserver.domain import response_shapes
 from mockserver.domain.item_types import SentItem
 from mockserver.domain.items import IncludeEnum
-from mockserver.domain.response_shapes import (
+from mockserver.domain.responses import shapes
+from mockserver.domain.responses.shapes import (
     ContextManagementParam,
     Conversation,
-    ModerationParam,
     Prompt,
     Reasoning,
     ResponseStreamOptions,
     ResponseTextParam,
 )
-from mockserver.domain.response_tool_types import Tool, ToolChoice
+from mockserver.domain.responses.tool_types import Tool, ToolChoice
 from mockserver.errors import responses as refusals
 from mockserver.wire import RequestModel
-from mockserver.wire_models import Metadata, PromptCacheOptionsParam, Temperature, TopP
+from mockserver.wire_models import Metadata, ModerationParam, PromptCacheOptionsParam, Temperature, TopP
 
 
 class CreateResponse(RequestModel):
@@ -75,4 +74,4 @@ class CreateResponse(RequestModel):
     @property
     def conversation_id(self) -> str | None:
         """The conversation this is a turn of."""
-        return response_shapes.conversation_id(self.conversation)
+        return shapes.conversation_id(self.conversation)

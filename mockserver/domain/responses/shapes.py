@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field
 
-from mockserver.domain.chat_formats import ResponseFormatJsonObject, ResponseFormatText
+from mockserver.domain.chat.formats import ResponseFormatJsonObject, ResponseFormatText
 from mockserver.wire import RequestModel
 from mockserver.wire_models import FunctionName, ReasoningEffort, Verbosity
 
@@ -70,13 +70,6 @@ class ResponseStreamOptions(RequestModel):
     """How to stream. Obfuscation, which hides the length of tokens from the network, is not simulated."""
 
     include_obfuscation: bool = True
-
-
-class ModerationParam(RequestModel):
-    """A wish to have a response moderated; the mock leaves that to `/v1/moderations`."""
-
-    model: str
-    policy: Json | None = None
 
 
 class ContextManagementParam(RequestModel):

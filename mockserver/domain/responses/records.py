@@ -13,8 +13,9 @@ beside the moments at which it is begun and finished.
 from collections.abc import Collection
 from typing import Any
 
-from mockserver.domain import compaction, conversations, items
+from mockserver.domain import conversations, items
 from mockserver.domain.items import Item
+from mockserver.domain.responses import compaction
 from mockserver.errors import responses as refusals
 from mockserver.scenario.models import Pacing
 from mockserver.store import Due, Step

@@ -6,8 +6,8 @@ told how hard to think.
 
 from mockserver.domain import models
 from mockserver.domain.models import Model
-from mockserver.domain.response_request import CreateResponse
-from mockserver.domain.response_shapes import TextResponseFormatJsonSchema
+from mockserver.domain.responses.request import CreateResponse
+from mockserver.domain.responses.shapes import TextResponseFormatJsonSchema
 from mockserver.errors import missing_parameter
 from mockserver.errors import responses as refusals
 from mockserver.simulation import abilities, eras

@@ -6,8 +6,8 @@ to hear or to speak. Search models search, and take little else.
 
 from typing import TYPE_CHECKING
 
-from mockserver.domain.chat_reading import Conversation
-from mockserver.domain.chat_tools import ChatCompletionTool
+from mockserver.domain.chat.reading import Conversation
+from mockserver.domain.chat.tools import ChatCompletionTool
 from mockserver.domain.models import Model
 from mockserver.errors import chat as refusals
 from mockserver.errors import dialogue, missing_parameter
@@ -17,7 +17,7 @@ from mockserver.simulation.thinking import effort_of, is_reasoning, takes_sampli
 from mockserver.world import World
 
 if TYPE_CHECKING:
-    from mockserver.domain.chat_request import CreateChatCompletionRequest
+    from mockserver.domain.chat.request import CreateChatCompletionRequest
 
 #: parameters of sampling that a model which thinks does not know, with the value that goes without saying
 SAMPLING = {"top_p": 1, "presence_penalty": 0, "frequency_penalty": 0, "logit_bias": {}}

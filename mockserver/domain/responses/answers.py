@@ -7,13 +7,13 @@ functions. A model that has used up its tokens in thought says nothing at all.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from mockserver.domain import compaction, response_tools
 from mockserver.domain.dialogue import Spoken
 from mockserver.domain.items import Item
 from mockserver.domain.models import Model
-from mockserver.domain.response_asking import Question
-from mockserver.domain.response_request import CreateResponse
-from mockserver.domain.response_rules import SEALED
+from mockserver.domain.responses import compaction, tools
+from mockserver.domain.responses.asking import Question
+from mockserver.domain.responses.request import CreateResponse
+from mockserver.domain.responses.rules import SEALED
 from mockserver.domain.speaker import Said
 from mockserver.simulation import tokens
 from mockserver.simulation.logprobs import Token
@@ -43,15 +43,15 @@ def told(
 ) -> Json:
     """Return what a response says: its status, output and usage; `before` are the items it answers."""
     said = spoken.said[0]
-    used = response_tools.Used([])
+    used = tools.Used([])
     if not said.calls and not said.refused:
-        used = response_tools.used(question, before, ids_of(world))
+        used = tools.used(question, before, ids_of(world))
     if spoken.reply.model_fields_set and used.is_waiting:
-        used = response_tools.Used([])
+        used = tools.Used([])
     reason = None if used.is_waiting else _INCOMPLETE.get(said.finish_reason)
     output = [
         *_compactions(world, body, model, spoken, before),
-        *response_tools.listings(question.tools, before, ids_of(world)),
+        *tools.listings(question.tools, before, ids_of(world)),
         *_thoughts(world, body, model, question, spoken),
         *used.items,
     ]
@@ -67,7 +67,7 @@ def told(
     }
 
 
-def ids_of(world: World) -> response_tools.NewId:
+def ids_of(world: World) -> tools.NewId:
     """Return a maker of ids with any prefix."""
 
     def new_id(prefix: str) -> str:

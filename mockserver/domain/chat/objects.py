@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from mockserver.domain.chat_messages import CalledFunction, ToolCall
+from mockserver.domain.chat.messages import CalledFunction, ToolCall
 from mockserver.wire import ResponseModel
 from mockserver.wire_models import CompletionUsage
 

@@ -6,8 +6,8 @@ What is kept is the completion as it was answered, and what the official example
 from collections.abc import Sequence
 from typing import Any
 
-from mockserver.domain.chat_messages import ChatCompletionRequestMessage, ImagePart, TextPart
-from mockserver.domain.chat_request import CreateChatCompletionRequest
+from mockserver.domain.chat.messages import ChatCompletionRequestMessage, ImagePart, TextPart
+from mockserver.domain.chat.request import CreateChatCompletionRequest
 from mockserver.errors import chat as refusals
 from mockserver.world import World
 

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mockserver.domain.compaction import unfolded
 from mockserver.domain.items import Item, to_messages
 from mockserver.domain.models import Model
-from mockserver.domain.response_request import CreateResponse
-from mockserver.domain.response_rules import LOGPROBS
-from mockserver.domain.response_shapes import ResponseTextParam, TextResponseFormatJsonSchema
-from mockserver.domain.response_tool_types import (
+from mockserver.domain.responses.compaction import unfolded
+from mockserver.domain.responses.request import CreateResponse
+from mockserver.domain.responses.rules import LOGPROBS
+from mockserver.domain.responses.shapes import ResponseTextParam, TextResponseFormatJsonSchema
+from mockserver.domain.responses.tool_types import (
     CustomToolParam,
     FunctionTool,
     NamespaceToolParam,

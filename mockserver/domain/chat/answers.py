@@ -8,9 +8,9 @@ from functools import cache
 from hashlib import blake2b
 from typing import Any
 
-from mockserver.domain import chat_shapes
-from mockserver.domain.chat_objects import FinishReason
-from mockserver.domain.chat_request import CreateChatCompletionRequest, Question
+from mockserver.domain.chat import shapes
+from mockserver.domain.chat.objects import FinishReason
+from mockserver.domain.chat.request import CreateChatCompletionRequest, Question
 from mockserver.domain.dialogue import Spoken
 from mockserver.domain.models import Model
 from mockserver.domain.speaker import Said
@@ -63,7 +63,7 @@ def manner(
         completion_id,
         world.clock.now,
         model,
-        chat_shapes.fields(world.as_of),
+        shapes.fields(world.as_of),
         question,
         in_functions=body.tools is None and body.functions is not None,
         with_logprobs=body.logprobs,

@@ -12,8 +12,8 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from mockserver.domain import chat_answers
-from mockserver.domain.chat_answers import SOUND_KEPT, Manner
+from mockserver.domain.chat import answers
+from mockserver.domain.chat.answers import SOUND_KEPT, Manner
 from mockserver.domain.speaker import Said
 
 KIND = "chat.completion.chunk"
@@ -57,18 +57,18 @@ def chunks(index: int, said: Said, how: Manner) -> Iterator[bytes]:
         yield from map(chunk, _further_calls(said, how))
     else:
         declines = said.refused and "refusal" in how.fields
-        yield chunk(_first(said, how, declines=declines), chat_answers.logprobs((), said, how))
+        yield chunk(_first(said, how, declines=declines), answers.logprobs((), said, how))
         word = "refusal" if declines else "content"
         if how.with_logprobs:
             for piece in said.pieces():
                 text = "".join(token.text for token in piece)
-                yield chunk({word: text}, chat_answers.logprobs(piece, said, how))
+                yield chunk({word: text}, answers.logprobs(piece, said, how))
         else:
             before, after = chunk({word: "|"}).split(b'"|"')
             for text in said.texts():
                 yield before + to_json(text) + after
         yield from map(chunk, _further_calls(said, how))
-    yield chunk({}, finish_reason=chat_answers.finish_reason(said, how))
+    yield chunk({}, finish_reason=answers.finish_reason(said, how))
 
 
 def _first(said: Said, how: Manner, *, declines: bool) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def _further_calls(said: Said, how: Manner) -> Iterator[dict[str, Any]]:
                 yield {"function_call": {"arguments": piece}}
         return
     for place, call in enumerate(said.calls):
-        whole = chat_answers.tool_call(call, "", how)
+        whole = answers.tool_call(call, "", how)
         yield {"tool_calls": [{"index": place, **whole}]}
         kind, word = ("custom", "input") if whole["type"] == "custom" else ("function", "arguments")
         for piece in said.call_pieces(call):
@@ -112,9 +112,9 @@ def _further_calls(said: Said, how: Manner) -> Iterator[dict[str, Any]]:
 
 def _aloud(index: int, said: Said, how: Manner) -> Iterator[dict[str, Any]]:
     """Yield the deltas of a spoken answer: its words, then its sound, then how long it is kept (not verified)."""
-    own = chat_answers.audio_id(index, how)
+    own = answers.audio_id(index, how)
     yield {"role": "assistant", "refusal": None, "audio": {"id": own, "transcript": ""}}
     for piece in said.texts():
         yield {"audio": {"transcript": piece}}
-    yield {"audio": {"data": chat_answers.sound(how)}}
+    yield {"audio": {"data": answers.sound(how)}}
     yield {"audio": {"expires_at": how.created + SOUND_KEPT}}

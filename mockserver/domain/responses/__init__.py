@@ -1,0 +1,1 @@
+"""Responses: how they are asked for, made, kept, streamed and continued."""
