@@ -16,7 +16,8 @@ from mockserver.config import UserError
 from mockserver.errors import ApiError
 from mockserver.scenario.loader import load_text
 from mockserver.store import Step, StoreError
-from mockserver.world import DEFAULT, Worlds, on_step
+from mockserver.world import on_step
+from mockserver.worlds import DEFAULT, Worlds
 
 START = 1_678_865_268
 STILL = "version: 1\nseed: 7\nclock: {start: 2023-03-15T07:27:48Z, rate: 0}\n"

@@ -42,7 +42,7 @@ from mockserver.layers.serve import Serve
 from mockserver.openapi import describe
 from mockserver.rendering import render
 from mockserver.routing import Routes
-from mockserver.world import Worlds
+from mockserver.worlds import Worlds
 
 
 def create_app(worlds: Worlds, allowed_hosts: Iterable[str] = ()) -> ASGIApp:

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import Depends
 
 from mockserver.wire import FromScope
-from mockserver.world import World, Worlds
+from mockserver.world import World
+from mockserver.worlds import Worlds
 
 #: the world this request entered
 CurrentWorld = Annotated[World, Depends(FromScope("world"))]

@@ -8,7 +8,7 @@ import uvicorn
 from mockserver.app import create_app
 from mockserver.config import Settings
 from mockserver.protocol import KEEP_ALIVE_SECONDS, Protocol
-from mockserver.world import Worlds
+from mockserver.worlds import Worlds
 
 #: seconds that requests under way may still take when the server is told to stop
 GRACE = 1

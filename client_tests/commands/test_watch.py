@@ -13,7 +13,7 @@ from mockserver.commands.serve import Overrides
 from mockserver.commands.watch import Watch
 from mockserver.domain.seeding import populate
 from mockserver.scenario.loader import load
-from mockserver.world import DEFAULT, Worlds
+from mockserver.worlds import DEFAULT, Worlds
 
 STORY = "version: 1\nseed: 7\nclock: {start: 2023-03-15, rate: 0}\n"
 ONE, TWO = "replies: [{reply: {text: one}}]\n", "replies: [{reply: {text: two}}]\n"

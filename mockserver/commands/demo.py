@@ -21,7 +21,7 @@ from mockserver.clock import Clock, utc
 from mockserver.config import UserError
 from mockserver.scenario.loader import load, shipped
 from mockserver.testing.server import MockServer
-from mockserver.world import DEFAULT
+from mockserver.worlds import DEFAULT
 
 if TYPE_CHECKING:
     from openai import OpenAI

@@ -19,7 +19,8 @@ from mockserver.scenario.durations import parse_instant
 from mockserver.scenario.loader import load
 from mockserver.scenario.models import ModelSpec, Scenario
 from mockserver.server import Server, bind, url_of
-from mockserver.world import DEFAULT, World, Worlds
+from mockserver.world import World
+from mockserver.worlds import DEFAULT, Worlds
 
 
 @dataclass(frozen=True)

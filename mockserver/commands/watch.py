@@ -18,7 +18,8 @@ from mockserver.errors import ApiError
 from mockserver.scenario.loader import made_of
 from mockserver.scenario.models import Scenario
 from mockserver.server import Server
-from mockserver.world import BEGINNING, DEFAULT, Worlds
+from mockserver.world import BEGINNING
+from mockserver.worlds import DEFAULT, Worlds
 
 #: real seconds between two looks at the files
 PACE = 0.25

@@ -12,7 +12,8 @@ from mockserver.deps import AllWorlds, CurrentWorld
 from mockserver.scenario.loader import load_shipped, load_text
 from mockserver.scenario.problems import ScenarioError
 from mockserver.wire import RequestModel, ResponseModel, control
-from mockserver.world import DEFAULT, World
+from mockserver.world import World
+from mockserver.worlds import DEFAULT
 
 router = control()
 

@@ -2,7 +2,7 @@
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockserver.world import DEFAULT, Worlds
+from mockserver.worlds import DEFAULT, Worlds
 
 
 class Entrance:

@@ -10,7 +10,7 @@ from mockserver.domain.seeding import populate
 from mockserver.scenario.loader import load
 from mockserver.scenario.models import Scenario
 from mockserver.server import Server, bind, url_of
-from mockserver.world import Worlds
+from mockserver.worlds import Worlds
 
 #: how long the server may take to end, in real seconds
 STOP_TIMEOUT = 10.0
