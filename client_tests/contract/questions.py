@@ -1,14 +1,13 @@
 """Requests for answers, drawn by Hypothesis, and what can be said about their answers before anybody gives one.
 
-Texts come in many scripts, with emoji, code, blanks and what only looks special; prompts come as texts and as tokens,
-one or many, some of them nearly as long as their model's context. The model makes its answer up, or a scenario tells
-it what to say: who asks as one of the `SPEAKERS` is answered by that one's text, who asks as `echo` by what was said.
+Prompts come as texts and as tokens, one or many, some of them longer than their model's context. The model makes its
+answer up, or a scenario tells it what to say.
 """
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
+from contract.texts import SPEAKERS, TEXT
 from contract.tiktokens import count_messages, decode, encode_prompt
 from hypothesis import strategies as st
 
@@ -43,63 +42,6 @@ THINKING = ("o3-mini", "gpt-5-mini")
 #: of the models here, the one that cannot be stopped by a text
 UNSTOPPABLE = "gpt-5-mini"
 
-PIECES = (
-    "Hello",
-    " world",
-    ".",
-    "\n",
-    "\n\n\n",
-    "   \t ",
-    " the",
-    "don't",
-    "HTTPServer",
-    "Straße",
-    "Привет, мир",
-    "Ελληνικά",
-    "שלום",
-    "مرحبا",
-    "नमस्ते दुनिया",
-    "สวัสดี",
-    "你好, 世界",
-    "こんにちは",
-    "한국어",
-    "e\u0301\u0323",
-    "👍🏽",
-    "👩‍👩‍👧‍👦",
-    "🏳️‍🌈🇳🇴",
-    "\U0001d518\U0001d52b\U0001d526",
-    "\u200b\u2028\ufeff",
-    "12345678",
-    "3.14159e-10",
-    "def f(x):\n    return {\"a\": [x, 'b']}  # ∀x\n",
-    "<p class='x'>&amp;</p>",
-    "<|endoftext|>",
-    "What are you?",
-    "\\ud83d\\n%s\0",
-)
-SPEAKERS = {
-    "brief": "Yes.",
-    "silent": "",
-    "merry": "👩‍👩‍👧‍👦 and 👍🏽, 🏳️‍🌈🇳🇴! " * 3,
-    "learned": "Καλημέρα. 你好, 世界。नमस्ते दुनिया।\n\n" * 4,
-    "coding": "for i in range(10):\n\tprint(f'{i:>3}', \"∑\")\n\n\n" * 3,
-    "endless": "The 🦊 jumps over the lazy dog, снова и снова.\n" * 400,
-}
-SCENARIO = json.dumps(
-    {
-        "version": 1,
-        "clock": {"rate": 0},
-        "replies": [
-            *({"match": {"user": name}, "reply": {"text": text}} for name, text in SPEAKERS.items()),
-            {"match": {"user": "echo"}, "reply": {"echo": True}},
-        ],
-    },
-    ensure_ascii=False,
-)
-
-SHORT = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), min_size=1, max_size=12).map("".join)
-LONG = st.builds(lambda piece, times: piece * times, st.sampled_from(PIECES), st.integers(100, 1200))
-TEXT = st.sampled_from([*10 * [SHORT], LONG, st.just("")]).flatmap(lambda texts: texts)
 STOP = st.sampled_from([".", " the", "\n", "lamp", " a", "e", "👍", "世界", "The old", "never said"])
 LIMITS = (1, 2, 3, 5, 9, 16, 40, 120)
 USERS = st.sampled_from([*3 * ["echo"], *SPEAKERS])
@@ -124,21 +66,26 @@ class Question:
 
     @property
     def model(self) -> str:
-        return self.body["model"]
+        return str(self.body["model"])
 
     @property
     def n(self) -> int:
-        return self.body.get("n", 1)
+        return int(self.body.get("n", 1))
 
     @property
     def candidates(self) -> int:
         """How many answers are made to each prompt, of which the `n` best are given."""
-        return self.body.get("best_of", self.n)
+        return int(self.body.get("best_of", self.n))
 
     @property
     def stops(self) -> list[str]:
         stop = self.body.get("stop", [])
-        return [stop] if isinstance(stop, str) else stop
+        return [stop] if isinstance(stop, str) else list(stop)
+
+    @property
+    def scored(self) -> bool:
+        """Whether the answer comes with its tokens and their scores."""
+        return self.body.get("logprobs", False) is not False or "include" in self.body
 
     @property
     def streaming(self) -> dict[str, Any]:
@@ -169,6 +116,38 @@ class Question:
         return min(context - self.read[prompt], most) if self.limit is None else self.limit
 
 
+def chat(body: dict[str, Any]) -> Question:
+    """Return the question that a request for a chat completion asks."""
+    sent = body["messages"]
+    return Question(
+        "chat/completions",
+        body,
+        read=(count_messages(sent, body["model"]),),
+        script=(_script(body, _last_said(sent)),),
+        limit=body.get("max_tokens", body.get("max_completion_tokens")),
+    )
+
+
+def response(body: dict[str, Any]) -> Question:
+    """Return the question that a request for a response asks; its instructions are a developer's message."""
+    given = body["input"]
+    sent = [{"role": "user", "content": given}] if isinstance(given, str) else given
+    told = [{"role": "developer", "content": body["instructions"]}] if "instructions" in body else []
+    return Question(
+        "responses",
+        body,
+        read=(count_messages(told + sent, body["model"]),),
+        script=(_script(body, _last_said(sent)),),
+        limit=body.get("max_output_tokens"),
+    )
+
+
+def _last_said(messages: list[dict[str, str]]) -> str:
+    """Return what the user said last; without a user, what anybody did."""
+    by_user = [message["content"] for message in messages if message["role"] == "user"]
+    return by_user[-1] if by_user else messages[-1]["content"]
+
+
 def _script(body: dict[str, Any], said: str) -> str | None:
     return said if body.get("user") == "echo" else SPEAKERS.get(body.get("user", ""))
 
@@ -196,7 +175,7 @@ def completions(draw: st.DrawFn) -> Question:
         "logprobs": st.integers(0, 5),
         "user": USERS,
     }
-    body = draw(st.fixed_dictionaries({"model": st.just(model)}, optional=optional))
+    body: dict[str, Any] = draw(st.fixed_dictionaries({"model": st.just(model)}, optional=optional))
     if draw(st.integers(0, 4)) == 0:
         body["best_of"] = body.get("n", 1) + draw(st.integers(0, 2))
     if model == "gpt-3.5-turbo-instruct" and body.get("echo"):
@@ -225,12 +204,6 @@ def _messages(**further: st.SearchStrategy[str]) -> st.SearchStrategy[list[dict[
     return st.lists(st.fixed_dictionaries(message, optional=further), min_size=1, max_size=4)
 
 
-def _last_said(messages: list[dict[str, str]]) -> str:
-    """Return what the user said last; without a user, what anybody did."""
-    by_user = [message["content"] for message in messages if message["role"] == "user"]
-    return by_user[-1] if by_user else messages[-1]["content"]
-
-
 @st.composite
 def chats(draw: st.DrawFn) -> Question:
     """Draw a request for chat completions."""
@@ -247,20 +220,14 @@ def chats(draw: st.DrawFn) -> Question:
     if model != UNSTOPPABLE:
         optional |= STOPPING
     messages = _messages(name=st.sampled_from(["Ann", "example_user", "b-2"]))
-    body = draw(st.fixed_dictionaries({"model": st.just(model), "messages": messages}, optional=optional))
-    limit = body.get("max_completion_tokens")
-    if limit and not thinks and draw(st.booleans()):
+    body: dict[str, Any] = draw(
+        st.fixed_dictionaries({"model": st.just(model), "messages": messages}, optional=optional)
+    )
+    if "max_completion_tokens" in body and not thinks and draw(st.booleans()):
         body["max_tokens"] = body.pop("max_completion_tokens")
     if not thinks and draw(st.booleans()):
         body |= {"logprobs": True, "top_logprobs": draw(st.integers(0, 5))}
-    sent = body["messages"]
-    return Question(
-        "chat/completions",
-        body,
-        read=(count_messages(sent, model),),
-        script=(_script(body, _last_said(sent)),),
-        limit=limit,
-    )
+    return chat(body)
 
 
 @st.composite
@@ -275,18 +242,9 @@ def responses(draw: st.DrawFn) -> Question:
     }
     if model not in THINKING:
         optional |= {name: SAMPLING[name] for name in ("temperature", "top_p")}
+        optional |= {"include": st.just(["message.output_text.logprobs"]), "top_logprobs": st.integers(0, 5)}
     given = TEXT | _messages()
-    body = draw(
+    body: dict[str, Any] = draw(
         st.fixed_dictionaries({"model": st.just(model), "input": given.filter(len)}, optional=optional)
     )
-    sent = body["input"]
-    if isinstance(sent, str):
-        sent = [{"role": "user", "content": sent}]
-    told = [{"role": "developer", "content": body["instructions"]}] if "instructions" in body else []
-    return Question(
-        "responses",
-        body,
-        read=(count_messages(told + sent, model),),
-        script=(_script(body, _last_said(sent)),),
-        limit=body.get("max_output_tokens"),
-    )
+    return response(body)

@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 from tiktoken import Encoding
 from tiktoken.model import encoding_name_for_model
-from tiktoken_ext import openai_public
+from tiktoken_ext import openai_public  # type: ignore[import-untyped] # a plugin of tiktoken's, without types
 
 from mockserver.simulation.tokens import ranks
 

@@ -47,7 +47,8 @@ def in_pieces(path: str, content: bytes) -> Answer:
 
 def _data(event: bytes) -> dict[str, Any]:
     *_, data = event.split(b"\n")
-    return json.loads(data.removeprefix(b"data: ").decode())
+    told: dict[str, Any] = json.loads(data.removeprefix(b"data: ").decode())
+    return told
 
 
 def _together(pieces: Iterable[dict[str, Any]]) -> Answer:
@@ -75,7 +76,7 @@ def _scores(logprobs: dict[str, Any] | None) -> list[dict[str, Any]]:
     if logprobs is None:
         return []
     if "content" in logprobs:
-        return logprobs["content"]
+        return list(logprobs["content"])
     return [dict(zip(logprobs, each, strict=True)) for each in zip(*logprobs.values(), strict=True)]
 
 
@@ -86,7 +87,8 @@ def _response(told: dict[str, Any]) -> Answer:
     reason = "stop" if details is None else {"max_output_tokens": "length"}[details["reason"]]
     assert usage["total_tokens"] == usage["input_tokens"] + usage["output_tokens"]
     thought = usage["output_tokens_details"]["reasoning_tokens"]
-    choice = Choice(_whole("".join(words)), reason)
+    scores = [score for part in parts for score in part["logprobs"]]
+    choice = Choice(_whole("".join(part["text"] for part in parts)), reason, scores)
     return Answer([choice], usage["input_tokens"], usage["output_tokens"], thought)
 
 

@@ -145,6 +145,7 @@ register(
     Key("n", "number", "How many answers are asked for; 1 if the request does not say.", default=lambda _: 1),
     Key("seed", "number", "The seed of the request."),
     Key("user", "text", "The end user the request is made for."),
+    Key("instruction", "text", "What is to be done with the input of an edit."),
     Key("suffix", "text", "The suffix of a completion, or of the name of a fine-tuned model."),
     Key(
         "api",
