@@ -81,7 +81,7 @@ def _scores(logprobs: dict[str, Any] | None) -> list[dict[str, Any]]:
 
 
 def _response(told: dict[str, Any]) -> Answer:
-    words = [part["text"] for item in told["output"] if item["type"] == "message" for part in item["content"]]
+    parts = [part for item in told["output"] if item["type"] == "message" for part in item["content"]]
     details, usage = told["incomplete_details"], told["usage"]
     assert ("completed" if details is None else "incomplete") == told["status"]
     reason = "stop" if details is None else {"max_output_tokens": "length"}[details["reason"]]

@@ -33,6 +33,23 @@ def test_a_function_is_called_when_the_user_speaks_of_it(said, wanted):
     assert wanted == names(said)
 
 
+def test_a_function_is_called_when_the_user_speaks_of_its_parameters():
+    """As in the client's own example of a query, which is told of in its tables and columns alone."""
+    query = Function(
+        "query",
+        parameters={
+            "$defs": {"Table": {"enum": ["orders", "customers"]}},
+            "properties": {
+                "table": {"$ref": "#/$defs/Table"},
+                "columns": {"items": {"enum": ["shipped_at", "delivered_at"], "type": "string"}},
+            },
+        },
+    )
+
+    assert ["query"] == names("look up all my orders that were not delivered on time", functions=[query])
+    assert [] == names("take a string of orders", functions=[query])
+
+
 def test_only_the_best_is_called_where_one_call_at_a_time_is_wanted():
     assert ["get_weather"] == names("The weather, the weather of the city, and the time", parallel=False)
 

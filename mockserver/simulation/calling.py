@@ -1,11 +1,11 @@
 """Which functions a model calls: those it must, else those the user's words invite to.
 
-Words invite to a function that shares one with its name, or two with its description. When the tools have answered,
-their answers are passed on: nothing was understood, but the way there and back is whole.
+Words invite to a function that shares one with its name, or two with what is said of it and its parameters. When the
+tools have answered, their answers are passed on: nothing was understood, but the way there and back is whole.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mockserver.simulation.messages import Ask, Function, Message
 
@@ -60,8 +60,28 @@ def _last_words(messages: Sequence[Message]) -> frozenset[str]:
 def _invites(function: Function, said: frozenset[str]) -> int:
     """Return how strongly words invite to a function; 0: not at all."""
     named = len(_words(function.name) & said)
-    described = len(_words(function.description) & said)
+    told = " ".join((function.description, *_said_of(function.parameters)))
+    described = len(_words(told) & said)
     return 2 * named + described if named or described > 1 else 0
+
+
+def _said_of(schema: object) -> Iterator[str]:
+    """Yield the words of a JSON Schema: its properties' names, what it says of them, and the texts they can be."""
+    if isinstance(schema, list):
+        for each in schema:
+            yield from _said_of(each)
+    if not isinstance(schema, Mapping):
+        return
+    for key, value in schema.items():
+        if key in {"properties", "$defs", "definitions"} and isinstance(value, Mapping):
+            yield from value if key == "properties" else ()
+            yield from _said_of(list(value.values()))
+        elif key == "description" and isinstance(value, str):
+            yield value
+        elif key == "enum" and isinstance(value, list):
+            yield from (each for each in value if isinstance(each, str))
+        else:
+            yield from _said_of(value)
 
 
 def _words(text: str) -> frozenset[str]:
