@@ -203,18 +203,31 @@ def parameters(known, place="", probability=0.6):
     return {name: {"dictionary": f"{place}{name}", "probability": probability} for name in known}
 
 
-#: what has so large a schema that each body of it takes long to make up
-VAST = ["/v1/chat/completions", "/v1/conversations", "/v1/conversations/{conversation_id}/items", *FILLED]
+#: what has items in it, in dozens of forms: they take long to make up
+VAST = ["/v1/chat/completions", "/v1/conversations", "/v1/responses"]
+#: the same items again, of which not every value at its limits has to be tried once more
+VAST_AGAIN = [
+    "/v1/conversations/{conversation_id}/items",
+    "/v1/responses/compact",
+    "/v1/responses/input_tokens",
+]
 
 OPTIONS = {
     "dictionaries": dictionaries(KNOWN)
-    | {name: told for place, known in KNOWN_THERE.items() for name, told in dictionaries(known, place).items()},
+    | {
+        name: told
+        for place, known in KNOWN_THERE.items()
+        for name, told in dictionaries(known, place).items()
+    },
     "parameters": parameters(KNOWN),
     "operations": [
         {"include-operation-id": place, "parameters": parameters(known, place, 0.9)}
         for place, known in KNOWN_THERE.items()
     ]
-    + [{"include-path": VAST, "generation": {"max-examples": 25}}],
+    + [
+        {"include-path": [*VAST, *VAST_AGAIN], "generation": {"max-examples": 25}},
+        {"include-path": VAST_AGAIN, "phases": {"coverage": {"enabled": False}}},
+    ],
     "headers": {"Authorization": "Bearer sk-contract"},
     "generation": {"deterministic": True, "max-examples": 40},
     "checks": {"positive_data_acceptance": {"enabled": False}},

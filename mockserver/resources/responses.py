@@ -9,10 +9,11 @@ from pydantic_core import to_json
 from mockserver.deps import CurrentKey, CurrentWorld
 from mockserver.domain.answers import RawAnswer
 from mockserver.domain.included import Included
+from mockserver.domain.pacing import Pace
 from mockserver.domain.responses import objects, records, streams
 from mockserver.domain.responses.request import CreateResponse
 from mockserver.domain.responses.respond import respond
-from mockserver.wire import ResponseModel, Written, resource
+from mockserver.wire import ResponseModel, Stream, Written, resource
 
 router = resource("responses")
 
@@ -46,8 +47,8 @@ async def create(body: CreateResponse, request: Request, world: CurrentWorld, ke
             watched = streams.watched(world, made.record["id"], body.include)
             return StreamingResponse(watched, headers=made.headers, media_type=STREAM)
     elif body.stream:
-        spoken = streams.spoken(world, made, body.include)
-        return StreamingResponse(spoken, headers=made.headers, media_type=STREAM)
+        pace = Pace(world, made.pacing, made.record["id"])
+        return Stream(streams.spoken(world, made, body.include), pace.each, made.headers)
     else:
         records.keep(world, made.record)
     return Written(to_json(records.shown(made.record, body.include)), made.headers)

@@ -5,13 +5,12 @@ response goes on without anybody; its events have moments of their own, from its
 watched from any event on, and again when it has ended. One that is cancelled has no last event (not verified).
 """
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Iterator
 from typing import Any
 
 from pydantic_core import to_json
 
 from mockserver.clock import DIGITS
-from mockserver.domain.pacing import Pace
 from mockserver.domain.responses import records
 from mockserver.domain.responses.events import events, is_delta
 from mockserver.domain.responses.records import Record
@@ -31,14 +30,13 @@ def check(world: World, response_id: str) -> None:
         raise refusals.not_in_background()
 
 
-async def spoken(world: World, made: Made, include: Collection[str]) -> AsyncIterator[bytes]:
-    """Yield the events of a response at its pace, and keep it at the end."""
+def spoken(world: World, made: Made, include: Collection[str]) -> Iterator[bytes | None]:
+    """Yield the events of a response, a None before each that has its pace, and keep the response at the end."""
     record = made.record
-    pace = Pace(world, made.pacing, record["id"])
     *first, last = _events(record, include)
     for event in first:
-        if pace.waits and is_delta(event):
-            await pace.token()
+        if is_delta(event):
+            yield None
         yield _written(event)
     if not world.closing:
         records.keep(world, record)
