@@ -19,7 +19,6 @@ from hypothesis import HealthCheck, given, settings
 CUT = "\N{REPLACEMENT CHARACTER}"
 #: long prompts take their time
 UNHURRIED = (HealthCheck.too_slow, HealthCheck.data_too_large)
-NO_LONGEST = "without a limit, an answer is as long as there is room for, longer than its model's longest"
 
 
 @pytest.fixture(scope="module")
@@ -76,24 +75,9 @@ RARE = {
     "the longest response": response({"model": "gpt-3.5-turbo", "input": LONG, "user": "endless"}),
     "scores of a cut character": response({"model": "gpt-4o-mini", "input": "Hello", **CUT_SHORT}),
 }
-WAITING = {
-    "the longest chat": NO_LONGEST,
-    "the longest response": NO_LONGEST,
-    "scores of a cut character": "the end of a cut character is not streamed together with scores",
-}
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        pytest.param(
-            question,
-            id=name,
-            marks=[pytest.mark.xfail(raises=AssertionError, reason=WAITING[name])] if name in WAITING else [],
-        )
-        for name, question in RARE.items()
-    ],
-)
+@pytest.mark.parametrize("question", RARE.values(), ids=RARE.keys())
 def test_what_is_seldom_asked_holds(ask, question):
     hold(ask, question)
 

@@ -71,4 +71,7 @@ def _room(world: World, model: Model, ask: Ask, read: int, endpoint: str) -> int
     context = known.context if known else UNKNOWN_CONTEXT
     if read + (ask.limit or 0) > context:
         raise refusals.too_long(endpoint, context, read, ask.limit, legacy=world.legacy_shapes)
-    return context - read if ask.limit is None else ask.limit
+    if ask.limit is not None:
+        return ask.limit
+    most = known.max_output if known else None
+    return context - read if most is None else min(context - read, most)

@@ -5,6 +5,7 @@ to, else fills the schema it is given, else says what it was taught, passes on w
 truth about itself if that is asked, or makes up a text.
 """
 
+import asyncio
 import json
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -123,6 +124,8 @@ class Speaker:
             text = calling.passed_on(ask.messages) or about_itself(asked, self._model.id)
             if ask.json:
                 return self._each(lambda: self._telling(_written({"answer": text or self._filling()})))
+        if text is None and self._ask.sampling.endless:  # everybody else's requests need not wait for that
+            return await asyncio.to_thread(self._in_words, None)
         return self._in_words(text)
 
     def _in_words(self, text: str | None, *, refused: bool = False) -> tuple[list[Said], int]:

@@ -46,6 +46,11 @@ class Sampling:
         """Whether the likeliest token is always taken, so that chance has no part in the answer."""
         return self.temperature == 0 or self.top_p == 0
 
+    @property
+    def endless(self) -> bool:
+        """Whether a text may go on for very long, since what was said becomes likelier or its end is banned."""
+        return self.presence_penalty < 0 or self.frequency_penalty < 0 or bool(self.logit_bias)
+
 
 @dataclass(frozen=True, slots=True)
 class Score:

@@ -101,8 +101,9 @@ def _pieces(part: Json, field: str, model: str) -> Iterator[tuple[str, list[Json
         if text := decoder.decode(bytes(each["bytes"])):
             yield text, scores
             scores = []
-    if scores:
-        yield decoder.decode(b"", final=True), scores
+    rest = decoder.decode(b"", final=True)
+    if rest or scores:
+        yield rest, scores
 
 
 def _brief(score: Json) -> Json:

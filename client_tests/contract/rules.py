@@ -1,0 +1,71 @@
+"""How the server refuses what its schemas allow: the code and the words, and what no JSON Schema can say."""
+
+RULES = {
+    # files and training
+    r"invalid_file: ": "a file has to exist",
+    r"invalid_file_purpose: ": "a file has to be uploaded for training",
+    r"model_not_available: ": "which models can be trained is a list of the day",
+    r"None: Invalid base model: ": "the same, in 2023",
+    r"invalid_job_state: ": "a job's state allows some moves only",
+    r"None: Expected file to have JSONL format": "the lines of a training file are JSON objects",
+    r"None: Not allowed to download files of purpose": "some purposes keep their files private",
+    r"missing_required_parameter: Missing required parameter: '(expires_after|method)\.": "one calls for another",
+    r"None: compute_classification_metrics requires": "one calls for another",
+    r"invalid_value: Invalid value: .*'string_check'": "a grader is checked by a parser of its own",
+    # lists and reports
+    r"invalid_value: Invalid 'after': no object with id": "a cursor is an id this list has had",
+    r"invalid_value: Invalid 'page': no page": "a cursor is one this report has given out",
+    r"integer_above_max_value: Invalid 'limit': .* <= (31|168|1440)": "a page is shorter if its buckets are longer",
+    # completions and edits
+    r"None: The '(stream_options|metadata|top_logprobs)' parameter is only allowed when": "one calls for another",
+    r"None: You requested that the server return more choices": "n is at most best_of",
+    r"None: Cannot stream with 'best_of'": "one excludes the other",
+    r"None: exactly one of ": "one excludes the other",
+    r"None: Invalid (token in '(prompt|input)'|key in 'logit_bias')": "a model has so many tokens",
+    r"context_length_exceeded: ": "prompt and answer share the model's context",
+    # chats
+    r"None: Invalid parameter: (messages with role 'tool' must|'tool_call_id' of )": "a tool answers a call",
+    r"None: An assistant message with 'tool_calls' must be followed": "a call is answered by its tool",
+    r"None: Invalid value for 'content': expected a string": "an assistant says something, or calls something",
+    r"None: Invalid value for '(tool_choice|function_call)': ": "only what is offered can be chosen",
+    r"None: Invalid value for 'parallel_tool_calls': ": "one calls for another",
+    r"invalid_parameter_combination: Setting 'max_tokens' and": "one excludes the other",
+    r"None: Invalid content type\. .* is only supported by certain models": "not every model sees and hears",
+    r"missing_required_parameter: Missing required parameter: '.*\.file\.file_id'": "a file is named, or is there",
+    r"invalid_value: File '.*' not found": "a file has to exist",
+    r"invalid_value: Invalid '.*'. Expected a valid URL": "an address leads somewhere",
+    r"unsupported_(parameter|value): Unsupported .* (is not supported|does not support) .* model": "models differ",
+    r"unsupported_parameter: logprobs are not supported with reasoning models": "models differ",
+    r"None: Unrecognized request argument supplied: reasoning_effort": "models differ",
+    r"None: Response input messages must contain the word 'json'": "JSON is asked for in words as well",
+    r"None: 'messages' must contain the word 'json'": "JSON is asked for in words as well",
+    r"None: Encrypted content is not supported with this model": "models differ",
+    # items
+    r"None: Duplicate item found with id": "an item is there once",
+    r"missing_mutually_exclusive_parameters: ": "a part is somewhere: in a file, at a URL or in itself",
+    # embeddings and moderations
+    r"None: This model does not support specifying dimensions": "which models shorten vectors is their affair",
+    r"None: Invalid value for 'dimensions' = ": "a vector cannot be made longer",
+    r"None: Invalid value for 'model' = ": "which models judge is a list of the day",
+    r"too_many_images: ": "one picture is judged at a time",
+    # responses
+    r"missing_required_parameter: Missing required parameter: '(model|input)'": "unless a past or a prompt has it",
+    r"missing_required_parameter: One of \"input\" or": "one of several has to be there",
+    r"(unsupported_model|model_not_found): The requested model": "which models answer is a list of the day",
+    r"previous_response_not_found: ": "a response has to exist",
+    r"mutually_exclusive_parameters: ": "one excludes the other",
+    r"invalid_value: Invalid 'conversation(\.id)?': .* Expected an ID that begins": "an id says whose it is",
+    r"None: No tool (call|output) found for function call": "a call has an output, an output a call",
+    r"None: Tool choice '.*' not found in 'tools'": "only what is offered can be chosen",
+    r"None: Cannot cancel a synchronous response": "only what was made in the background can be cancelled",
+    r"invalid_request_error: This response cannot be streamed": "only what was made in the background can be watched",
+    r"None: Duplicate tool name": "tools are told apart by their names",
+    r"invalid_(function_parameters|json_schema): Invalid schema": "strict mode takes some schemas only",
+    # the server's own
+    r"None: Nothing is planned for": "a job has to exist",
+    r"invalid_scenario: ": "a scenario is checked by a loader of its own",
+    r"None: The clock only goes forward": "the clock knows what time it is",
+    r"None: Invalid value for 'advance(_to)?': must be": "a moment is in the calendar, nobody waits 100 years",
+    # everywhere
+    r"invalid_type: .* (an integer|or 'auto'), but got a decimal number": "1.0 is no integer here",
+}
