@@ -31,8 +31,11 @@ fmt: .venv/.ready ## format and fix what can be fixed
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: .venv/.ready ## measure start-up and latency
+bench: .venv/.ready ## measure start-up, latency, throughput and streams, beside a bare server and aimock
 	$(BIN)/python benchmarks/start_and_latency.py
+	$(BIN)/python benchmarks/choose.py
+	$(BIN)/python benchmarks/mixed_answers.py
+	$(BIN)/python benchmarks/inference.py
 
 kill: .venv/.ready ## kill a server fifty times and see that nothing is lost
 	$(BIN)/python benchmarks/kill_minus_nine.py

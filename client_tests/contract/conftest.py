@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from contract.judging import Judge
 
 from mockserver.app import create_api
 
@@ -73,3 +74,9 @@ def official():
     if not DOCUMENT.is_file():
         pytest.skip(HOW_TO_GET_IT)
     return json.loads(DOCUMENT.read_bytes())
+
+
+@pytest.fixture
+def judge(http, server, official):
+    """Call this test's world as the official document writes it; see `judging.py`."""
+    return Judge(http, server.url, official)

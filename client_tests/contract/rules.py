@@ -44,7 +44,6 @@ RULES = {
     r"None: Duplicate item found with id": "an item is there once",
     r"missing_mutually_exclusive_parameters: ": "a part is somewhere: in a file, at a URL or in itself",
     # embeddings and moderations
-    r"None: This model does not support specifying dimensions": "which models shorten vectors is their affair",
     r"None: Invalid value for 'dimensions' = ": "a vector cannot be made longer",
     r"None: Invalid value for 'model' = ": "which models judge is a list of the day",
     r"too_many_images: ": "one picture is judged at a time",

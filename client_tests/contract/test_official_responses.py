@@ -1,12 +1,6 @@
 """Every response, and every event of its stream, is of the form the official document describes."""
 
-import json
-from copy import deepcopy
-
 import pytest
-from jsonschema import Draft202012Validator
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
 HELLO = {"model": "gpt-4o-mini", "input": "Hello."}
 FUNCTION = {
@@ -14,6 +8,7 @@ FUNCTION = {
     "name": "get_weather",
     "description": "Tell the weather",
     "parameters": {"type": "object", "properties": {"city": {"type": "string"}}},
+    "strict": False,
 }
 #: what is asked, by what it shows
 ASKED = {
@@ -90,51 +85,13 @@ ASKED = {
 }
 
 
-@pytest.fixture(scope="session")
-def complaints(official):
-    """Say what the official document has against a value; in its own examples, users and usages can be null."""
-    document = deepcopy(official)
-    schemas = document["components"]["schemas"]
-    for place, field in (
-        (schemas["ModelResponseProperties"], "user"),
-        (schemas["Response"]["allOf"][2], "usage"),
-    ):
-        place["properties"][field] = {"anyOf": [place["properties"][field], {"type": "null"}]}
-    registry = Registry().with_resource("official:", DRAFT202012.create_resource(document))
-
-    def complain(name, value):
-        reference = {"$ref": f"official:#/components/schemas/{name}"}
-        validator = Draft202012Validator(reference, registry=registry)
-        return [f"{error.json_path}: {error.message[:300]}" for error in validator.iter_errors(value)]
-
-    return complain
-
-
-@pytest.fixture
-def said(http, server):
-    """Create a response and return its bytes."""
-
-    def create(**asked):
-        answer = http.post(
-            f"{server.url}/responses", json=asked, headers={"authorization": "Bearer sk-test-key"}
-        )
-        assert answer.status_code == 200, answer.text
-        return answer.content
-
-    return create
+@pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
+def test_a_response_is_what_the_official_document_says(judge, asked):
+    assert judge("POST", "/responses", json=asked)["status"] in {"completed", "incomplete"}
 
 
 @pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
-def test_a_response_is_what_the_official_document_says(said, complaints, asked):
-    assert [] == complaints("Response", json.loads(said(**asked)))
+def test_every_event_is_what_the_official_document_says(judge, asked):
+    events = judge("POST", "/responses", json=asked | {"stream": True})
 
-
-@pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
-def test_every_event_is_what_the_official_document_says(said, complaints, official, asked):
-    schemas = official["components"]["schemas"]
-    names = [each["$ref"].rpartition("/")[2] for each in schemas["ResponseStreamEvent"]["anyOf"]]
-    by_type = {schemas[name]["properties"]["type"]["enum"][0]: name for name in names}
-    for block in said(**asked, stream=True).decode().removesuffix("\n\n").split("\n\n"):
-        event = json.loads(block.partition("\ndata: ")[2])
-
-        assert [] == complaints(by_type[event["type"]], event), event["type"]
+    assert list(range(len(events))) == [event["sequence_number"] for event in events]

@@ -3,15 +3,9 @@
 import pytest
 from contract.calls_of_inference import tell_of_inference
 from contract.calls_of_training import tell_of_training
-from contract.judging import Judge
 
 #: what was, and is no longer in the document
 LEGACY = ("/fine-tunes", "/engines", "/edits")
-
-
-@pytest.fixture
-def judge(http, server, official):
-    return Judge(http, server.url, official)
 
 
 @pytest.fixture
