@@ -45,3 +45,11 @@ def test_a_learning_rate_is_a_number(server, http, client, chats, rate):
     answer = http.post(f"{server.url}/fine_tuning/jobs", json=order | settings, headers=KEY)
 
     assert 400 == answer.status_code
+
+
+@pytest.mark.parametrize("role", ["user", "system", "developer", "assistant"])
+def test_whoever_says_it_a_message_may_have_a_phase(client, role):
+    item = {"type": "message", "role": role, "content": "A", "phase": "commentary"}
+    kept = client.conversations.create(items=[item])
+
+    assert "commentary" == client.conversations.items.list(kept.id).data[0].phase

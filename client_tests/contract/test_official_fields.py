@@ -117,6 +117,7 @@ ADDED = {
         "name tool_call_id",
         "the document's example of a message has a name; what a tool has said has the id of its call",
     ),
+    "InputMessage": ("phase", "EasyInputMessage, the other form to send one in, has it"),
     "LocalShellToolCallOutput": ("call_id", "the document requires it, but does not describe it"),
     "Response": ("store", "seen on the wire"),
     "UsageCompletionsResult": ("api_source", "client 3 knows it"),
@@ -157,15 +158,18 @@ PARAMETERS = {
 
 def wire_types():
     """Return all models and typed dicts with fields, but for those of queries, which are told as parameters."""
-    modules = [wire, wire_models]
-    for package in (domain, resources):
-        names = [each.name for each in pkgutil.iter_modules(package.__path__)]
-        modules += [importlib.import_module(f"{package.__name__}.{name}") for name in names]
+    packages = [domain, resources]
+    found = [
+        each
+        for package in packages
+        for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    ]
+    modules = [wire, wire_models, *(importlib.import_module(each.name) for each in found)]
     own = {
-        found: None
+        each: None
         for module in modules
-        for found in vars(module).values()
-        if isinstance(found, type) and found.__module__ == module.__name__
+        for each in vars(module).values()
+        if isinstance(each, type) and each.__module__ == module.__name__
     }
     models = [each for each in own if issubclass(each, BaseModel) and not issubclass(each, Asked)]
     return [each for each in (*models, *filter(is_typeddict, own)) if fields(each)]

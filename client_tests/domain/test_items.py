@@ -260,12 +260,6 @@ def test_an_id_cannot_come_twice(refused):
             "unknown_parameter",
         ),
         (
-            {"role": "user", "content": "x", "phase": "final_answer"},
-            "Unknown parameter: '{}.phase'.",
-            ".phase",
-            "unknown_parameter",
-        ),
-        (
             {"role": "assistant", "content": "x", "phase": "bogus"},
             "Invalid value: 'bogus'. Supported values are: 'commentary' and 'final_answer'.",
             ".phase",

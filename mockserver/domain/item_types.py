@@ -42,6 +42,10 @@ CustomCallId = Annotated[str, Field(json_schema_extra={"pattern": "^ctc"})]
 ReasoningId = Annotated[str, Field(json_schema_extra={"pattern": "^rs"})]
 
 
+#: whether the model speaks before it calls its tools or at the end; the document takes one from anybody
+Phase = Literal["commentary", "final_answer"]
+
+
 class InputMessage(TypedDict):
     """What somebody else than the model says."""
 
@@ -50,6 +54,7 @@ class InputMessage(TypedDict):
     status: NotRequired[Status | None]
     role: Literal["user", "system", "developer"]
     content: Text | list[InputContent]
+    phase: NotRequired[Phase | None]
 
 
 class OutputMessage(TypedDict):
@@ -60,7 +65,7 @@ class OutputMessage(TypedDict):
     status: NotRequired[Status | None]
     role: Literal["assistant"]
     content: Text | list[OutputMessageContent]
-    phase: NotRequired[Literal["commentary", "final_answer"] | None]
+    phase: NotRequired[Phase | None]
 
 
 class Message(TypedDict):
@@ -71,7 +76,7 @@ class Message(TypedDict):
     status: Status
     role: Literal["assistant", "system", "developer", "user"]
     content: list[MessageContent]
-    phase: NotRequired[Literal["commentary", "final_answer"]]
+    phase: NotRequired[Phase]
 
 
 class FunctionToolCall(TypedDict):
