@@ -34,7 +34,7 @@ RULES = {
     r"missing_required_parameter: Missing required parameter: '.*\.file\.file_id'": "a file is named, or is there",
     r"invalid_value: File '.*' not found": "a file has to exist",
     r"invalid_value: Invalid '.*'. Expected a valid URL": "an address leads somewhere",
-    r"(None|unsupported_(parameter|value)): Unsupported .* (is not supported|does not support) .* model": "models differ",
+    r"(None|unsupported_(parameter|value)): Unsupported .* not support(ed)? .*with .*model": "models differ",
     r"unsupported_parameter: logprobs are not supported with reasoning models": "models differ",
     r"None: Unrecognized request argument supplied: reasoning_effort": "models differ",
     r"None: Response input messages must contain the word 'json'": "JSON is asked for in words as well",
