@@ -39,7 +39,9 @@ def test_who_goes_away_leaves_nothing_behind(open_world, http, path):
     with httpx2.stream(
         "POST", server.url + path, json={**ASKED[path], "stream": True}, headers=HEADERS, timeout=30
     ) as answer:
-        next(answer.iter_raw())
+        assert 200 == answer.status_code
+        coming = answer.iter_raw()  # one that nobody holds is closed, and the connection with it
+        assert next(coming)
         turns_until(server, http, waiting=1)
 
     turns_until(server, http, waiting=0)
@@ -51,7 +53,7 @@ def turns_until(server, http, *, waiting):
         if waiting == len(server.world.clock._waiters):
             return
         http.get(f"{server.url}/models/gpt-4o", headers=HEADERS).raise_for_status()
-    pytest.fail(f"{len(server.world.clock._waiters)} wait")
+    pytest.fail(f"{len(server.world.clock._waiters)} wait, not {waiting}")
 
 
 @every_endpoint

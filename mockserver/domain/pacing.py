@@ -35,7 +35,7 @@ class Pace:
         self._gap = 1 / pacing.tokens_per_second if pacing.tokens_per_second else 0.0
         self._jitter = pacing.jitter or 0.0
         self._wait = pacing.time_to_first_token or 0.0
-        self._chance = world.chance.stream(f"pacing:{name}")
+        self._chance = world.chance.stream(f"pacing:{name}") if self._jitter else None
         #: whether there is anything to wait for
         self.waits = bool(self._wait or self._gap)
 
@@ -46,6 +46,7 @@ class Pace:
 
     async def token(self) -> None:
         """Wait until the next token may be sent."""
-        self._moment += self._wait * (1 + self._jitter * self._chance.uniform(-1, 1))
+        spread = self._jitter * self._chance.uniform(-1, 1) if self._chance else 0.0
+        self._moment += self._wait * (1 + spread)
         self._wait = self._gap
         await _until(self._world, self._moment)
