@@ -53,7 +53,8 @@ class Clock:
         """Virtual unix time, in whole microseconds."""
         if self._pinned is not None:
             return self._pinned
-        return round(min(LAST, self._anchor + (self._real() - self._anchored_at) * self._speed), DIGITS)
+        moment = self._anchor + (self._real() - self._anchored_at) * self._speed
+        return round(moment, DIGITS) if moment < LAST else LAST
 
     @property
     def now(self) -> int:

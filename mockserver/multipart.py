@@ -13,6 +13,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
 from mockserver import errors
+from mockserver.errors import files as refusals
 from mockserver.store import Blobs, BlobWriter
 from mockserver.store.blobs import CHUNK
 
@@ -134,7 +135,7 @@ async def read_form(
         raise errors.wrong_content_type(request.headers.get("content-type", "none"), "multipart/form-data")
     declared = request.headers.get("content-length", "0")
     if declared.isdigit() and int(declared) > max_bytes + OVERHEAD:
-        raise errors.file_too_large(max_bytes)
+        raise refusals.file_too_large(max_bytes)
     try:
         reader = _Reader(options[b"boundary"], blobs, file_field)
     except FormParserError as error:
@@ -162,7 +163,7 @@ async def _flush(reader: _Reader, max_bytes: int, watch: Callable[[bytes], None]
     if blob is None or not reader.pending:
         return
     if blob.size + len(reader.pending) > max_bytes:
-        raise errors.file_too_large(max_bytes)
+        raise refusals.file_too_large(max_bytes)
     piece, reader.pending = bytes(reader.pending), bytearray()
 
     def write() -> None:

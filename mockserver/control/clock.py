@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from mockserver import errors
 from mockserver.clock import utc
 from mockserver.deps import CurrentWorld
+from mockserver.errors import training as refusals
 from mockserver.scenario.durations import parse_duration, parse_instant
 from mockserver.simulation.lifecycle import FINAL
 from mockserver.store import Due
@@ -113,7 +114,7 @@ def _jump(jump: Callable[[float], None], told: float, param: str) -> None:
 def _run_until(world: World, goal: RunUntil) -> None:
     job = world.store.get("job", goal.job)
     if job is None:
-        raise errors.no_such_job(goal.job)
+        raise refusals.no_such_job(goal.job)
     wanted = {"queued" if goal.status == "pending" else goal.status} if goal.status else FINAL
 
     def reached() -> bool:

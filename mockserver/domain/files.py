@@ -6,7 +6,7 @@ streams in, and shown when its processing ends.
 
 from typing import Any
 
-from mockserver import errors
+from mockserver.errors import files as refusals
 from mockserver.simulation.jsonl import ScanResult
 from mockserver.store import BlobWriter, Due, Step
 from mockserver.world import World, on_step
@@ -89,7 +89,7 @@ def find(world: World, file_id: str) -> File:
     """Return a file. Raises ApiError 404."""
     file = world.store.get("file", file_id)
     if file is None:
-        raise errors.no_such_file(file_id)
+        raise refusals.no_such_file(file_id)
     return file
 
 
@@ -97,7 +97,7 @@ def delete(world: World, file_id: str) -> File:
     """Remove a file and its contents. Raises ApiError 404, or 409 while it is being processed."""
     file = find(world, file_id)
     if file["status"] == "uploaded":
-        raise errors.file_busy()
+        raise refusals.file_busy()
     _remove(world, file_id)
     return file
 

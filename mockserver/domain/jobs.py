@@ -7,8 +7,9 @@ views of it. What happens to it over time is in `training.py`.
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from mockserver import errors
 from mockserver.domain import files, models
+from mockserver.errors import files as file_refusals
+from mockserver.errors import training as training_refusals
 from mockserver.scenario.models import Course
 from mockserver.simulation import catalogue, eras
 from mockserver.simulation.hyperparameters import Method
@@ -51,14 +52,14 @@ def base_of(world: World, order: Order) -> str:
     tunable = catalogue.tunable(endpoint, world.as_of)
     model = models.find(world, order.model)
     if model is not None and eras.is_closed_to_training(model.base, world.as_of):
-        raise errors.model_not_available(order.model)
+        raise training_refusals.model_not_available(order.model)
     if model is not None and (model.base in tunable or _is_own(world, model, order.api)):
         return model.base
     if order.api == "legacy":
-        raise errors.invalid_base_model(
+        raise training_refusals.invalid_base_model(
             order.model, catalogue.LEGACY_BASES, world.scenario.account.organization
         )
-    raise errors.model_not_available(order.model)
+    raise training_refusals.model_not_available(order.model)
 
 
 def _is_own(world: World, model: models.Model, api: Api) -> bool:
@@ -69,9 +70,9 @@ def check_file(world: World, param: str, file_id: str) -> files.File:
     """Return a file a job may use. Raises ApiError 400 if there is none, or if it was uploaded for something else."""
     file = world.store.get("file", file_id)
     if file is None:
-        raise errors.unknown_file_parameter(param, file_id)
+        raise file_refusals.unknown_file_parameter(param, file_id)
     if file["purpose"] != "fine-tune":
-        raise errors.wrong_file_purpose(param, file_id, file["purpose"])
+        raise file_refusals.wrong_file_purpose(param, file_id, file["purpose"])
     return file
 
 
@@ -114,7 +115,7 @@ def step_on(world: World, job: Job, trigger: str) -> None:
     try:
         job["status"] = move(JOB, job["status"], trigger)
     except IllegalMoveError as error:
-        raise errors.illegal_move(trigger, job["id"], error.state) from error
+        raise training_refusals.illegal_move(trigger, job["id"], error.state) from error
     job["updated_at"] = world.clock.now
     if job["status"] in FINAL:
         job["finished_at"] = world.clock.now

@@ -23,6 +23,7 @@ from typing import Any, Literal
 from mockserver import errors
 from mockserver.domain import usage
 from mockserver.domain.models import Model
+from mockserver.errors import limits as refusals
 from mockserver.simulation.bucket import MICROSECONDS, Bucket, duration
 from mockserver.world import World
 
@@ -87,7 +88,7 @@ def admit(world: World, model: Model, tokens: int) -> list[tuple[bytes, bytes]]:
         wait = bucket.wait(asked[kind], now)
         if wait is None:
             raise _with(
-                errors.request_too_large(
+                refusals.request_too_large(
                     model.id, _organization(world), per=per, limit=bucket.limit, requested=asked[kind]
                 ),
                 _told(buckets, now),
@@ -107,7 +108,7 @@ def _check_quota(world: World, buckets: Buckets, now: int) -> None:
         return
     as_of = world.as_of
     code = "organization_spend_limit_exceeded" if as_of and as_of >= OWN_CODE_SINCE else "insufficient_quota"
-    refusal = errors.insufficient_quota(
+    refusal = refusals.insufficient_quota(
         code=None if world.legacy_shapes else code, legacy=world.legacy_shapes
     )
     raise _with(refusal, _told(buckets, now))
@@ -119,7 +120,7 @@ def _refused(
     """Return the refusal of a request that has to wait, letting a clock that is auto wait for it."""
     bucket = buckets[name]
     kind, per, _ = MEASURES[name]
-    refusal = errors.rate_limited(
+    refusal = refusals.rate_limited(
         model.id,
         _organization(world),
         kind=kind,

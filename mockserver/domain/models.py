@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from mockserver import errors
+from mockserver.errors import models as refusals
 from mockserver.simulation import catalogue, eras
 from mockserver.simulation.lifecycle import FINAL
 from mockserver.simulation.training_shape import Format
@@ -64,10 +64,10 @@ def usable(world: World, model_id: str, endpoint: str) -> Model:
     if model is None:
         was_there = model_id in catalogue.all_models() or world.store.get("model", model_id) is not None
         if was_there and eras.is_retired(model_id, world.as_of):
-            raise errors.retired_model(model_id)
-        raise errors.no_such_model(model_id)
+            raise refusals.retired_model(model_id)
+        raise refusals.no_such_model(model_id)
     if endpoint not in model.endpoints:
-        raise errors.wrong_endpoint(model_id, chat="chat.completions" in model.endpoints)
+        raise refusals.wrong_endpoint(model_id, chat="chat.completions" in model.endpoints)
     return model
 
 
@@ -80,9 +80,9 @@ def delete(world: World, model_id: str) -> None:
     """Delete a tuned model. Raises ApiError 404 for an unknown one, 403 for one that is not the caller's."""
     model = find(world, model_id)
     if model is None:
-        raise errors.model_not_found(model_id)
+        raise refusals.model_not_found(model_id)
     if model.job is None:
-        raise errors.cannot_delete_model(model_id)
+        raise refusals.cannot_delete_model(model_id)
     world.store.delete("model", model_id)
     drop_lessons(world, model.job)
 

@@ -7,11 +7,11 @@ import asyncio
 from dataclasses import asdict
 from typing import Any
 
-from mockserver import errors
 from mockserver.domain import jobs, models, runners, tuned_models
 from mockserver.domain import training_steps as _registered  # noqa: F401 - importing it registers the steps
 from mockserver.domain.jobs import Job, Order, emit
 from mockserver.domain.scripts import plan_of, rule_for
+from mockserver.errors import training as refusals
 from mockserver.scenario.models import Course
 from mockserver.simulation import tokens
 from mockserver.simulation.hyperparameters import resolve_legacy, resolve_modern
@@ -83,7 +83,7 @@ def resume(world: World, job: Job) -> Job:
 def forget(world: World, job: Job) -> None:
     """Remove a job that has ended. Raises ApiError 400 for one that has not (not verified)."""
     if job["status"] not in FINAL:
-        raise errors.illegal_move("delete", job["id"], job["status"])
+        raise refusals.illegal_move("delete", job["id"], job["status"])
     world.store.delete("job", job["id"])
     models.drop_lessons(world, job["id"])
 

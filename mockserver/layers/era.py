@@ -4,6 +4,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver import errors
 from mockserver.errors import ApiError
+from mockserver.errors import eras as refusals
 from mockserver.simulation import eras
 
 
@@ -27,6 +28,6 @@ def _refusal(answer: eras.Answer, method: str, path: str) -> ApiError:
         case "invalid_url":
             return errors.unknown_url(method, path)
         case "unknown_url":
-            return errors.removed_url(method, path)
+            return refusals.removed_url(method, path)
         case "training_not_available":
-            return errors.training_not_available()
+            return refusals.training_not_available()

@@ -15,6 +15,7 @@ from mockserver.deps import CurrentWorld
 from mockserver.domain import jobs, training
 from mockserver.domain.file_object import FileObject, shown
 from mockserver.domain.jobs import Job, Order
+from mockserver.errors import training as refusals
 from mockserver.simulation.lifecycle import FINAL
 from mockserver.wire import DONE, PING, RequestModel, ResponseModel, event, resource
 from mockserver.world import World
@@ -205,7 +206,7 @@ def _classification(body: CreateFineTune) -> dict[str, Any] | None:
 def _find(world: World, fine_tune_id: str) -> Job:
     job = jobs.find(world, fine_tune_id)
     if job is None:
-        raise errors.no_such_fine_tune(fine_tune_id)
+        raise refusals.no_such_fine_tune(fine_tune_id)
     return job
 
 

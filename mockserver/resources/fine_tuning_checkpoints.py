@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from pydantic import Field
 
-from mockserver import errors
 from mockserver.deps import CurrentWorld
 from mockserver.domain import jobs
+from mockserver.errors import training as refusals
 from mockserver.pages import page
 from mockserver.wire import RequestModel, ResponseModel, resource
 from mockserver.world import World
@@ -81,7 +81,7 @@ async def list_(
 ) -> CheckpointList:
     """List the checkpoints of a job."""
     if jobs.find(world, fine_tuning_job_id) is None:
-        raise errors.no_such_job(fine_tuning_job_id)
+        raise refusals.no_such_job(fine_tuning_job_id)
     rows, more = page(world.store, "checkpoint", parent=fine_tuning_job_id, limit=limit, after=after)
     return CheckpointList(
         data=[_shown(row) for row in rows],
@@ -147,7 +147,7 @@ async def delete_permission(
     _find(world, fine_tuned_model_checkpoint)
     mine = world.store.all("permission", parent=fine_tuned_model_checkpoint, where={"id": permission_id})
     if next(mine, None) is None:
-        raise errors.no_such_permission(permission_id)
+        raise refusals.no_such_permission(permission_id)
     world.store.delete("permission", permission_id)
     return PermissionDeleted(id=permission_id, deleted=True)
 
@@ -156,7 +156,7 @@ def _find(world: World, name: str) -> dict[str, Any]:
     """Return the tuned model or checkpoint of that name. Raises ApiError 404."""
     model = world.store.get("model", name)
     if model is None:
-        raise errors.no_such_checkpoint(name)
+        raise refusals.no_such_checkpoint(name)
     return model
 
 

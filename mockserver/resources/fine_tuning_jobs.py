@@ -5,12 +5,12 @@ from typing import Annotated, Any, Literal
 from fastapi import Query, Request
 from pydantic import Field
 
-from mockserver import errors
 from mockserver.deps import CurrentWorld
 from mockserver.domain import jobs, runners, training
 from mockserver.domain.job_events import EVENT_KINDS, JobEvent, shown_event
 from mockserver.domain.jobs import Job, Order
 from mockserver.domain.methods import Auto, Method, SupervisedHyperparameters, chosen
+from mockserver.errors import training as refusals
 from mockserver.pages import page
 from mockserver.wire import RequestModel, ResponseModel, resource
 from mockserver.world import World
@@ -193,7 +193,7 @@ async def list_events(
 def _find(world: World, job_id: str) -> Job:
     job = jobs.find(world, job_id)
     if job is None:
-        raise errors.no_such_job(job_id)
+        raise refusals.no_such_job(job_id)
     return job
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any, Literal
 
-from mockserver import errors
 from mockserver.deps import CurrentWorld
 from mockserver.domain import models
+from mockserver.errors import models as refusals
 from mockserver.simulation import catalogue
 from mockserver.wire import ResponseModel, resource
 from mockserver.world import World
@@ -68,7 +68,7 @@ async def retrieve(model: str, world: CurrentWorld) -> Model:
     """Return one model."""
     found = models.find(world, model)
     if found is None:
-        raise errors.model_not_found(model)
+        raise refusals.model_not_found(model)
     return shown(world, found)
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from mockserver import errors
 from mockserver.errors import ApiError
+from mockserver.errors import limits as limit_refusals
+from mockserver.errors import models as model_refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Asker:
 
 
 def _rate_limit(asker: Asker) -> ApiError:
-    return errors.rate_limited(
+    return limit_refusals.rate_limited(
         asker.model,
         asker.organization,
         kind="requests",
@@ -86,14 +88,14 @@ def _policy(_asker: Asker) -> ApiError:
 
 NAMED: dict[str, Callable[[Asker], ApiError]] = {
     "rate_limit_exceeded": _rate_limit,
-    "insufficient_quota": lambda asker: errors.insufficient_quota(
+    "insufficient_quota": lambda asker: limit_refusals.insufficient_quota(
         code="insufficient_quota", legacy=asker.legacy
     ),
     "billing_hard_limit_reached": _hard_limit,
     "invalid_api_key": lambda asker: errors.wrong_key(asker.key),
     "account_deactivated": _deactivated,
     "unsupported_country_region_territory": _country,
-    "model_not_found": lambda asker: errors.no_such_model(asker.model),
+    "model_not_found": lambda asker: model_refusals.no_such_model(asker.model),
     "context_length_exceeded": _context_length,
     "content_policy_violation": _policy,
     "server_error": lambda _: errors.server_error(),
