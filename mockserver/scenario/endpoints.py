@@ -5,6 +5,7 @@ and no rule waits for a call that nobody can make.
 """
 
 import json
+from functools import cache
 from pathlib import Path
 
 from mockserver.scenario.problems import must_be, nearest
@@ -24,6 +25,7 @@ EXPECTED = "a call of the official client, such as files.create"
 """What such a name is."""
 
 
+@cache
 def called(endpoint: str) -> tuple[str, ...]:
     """Return the names of a call: `completions.create` is `completions` too, and the other way round."""
     stem = endpoint.removesuffix(".create")
