@@ -116,6 +116,20 @@ def test_the_guides_fine_tune_costs_what_its_events_say(open_world, pairs):
     ]
 
 
+def test_a_fine_tune_that_is_deleted_stays_on_the_bill(open_world, pairs):
+    world = open_world(yaml="version: 1\nas_of: 2023-03-15\nclock: {start: 2023-03-15, rate: 0}\n")
+    with world.client(admin_api_key="sk-admin") as client:
+        file = client.files.create(file=pairs, purpose="fine-tune")
+        body = {"model": "davinci", "training_file": file.id}
+        job = client.post("/fine-tunes", cast_to=object, body=body)["id"]
+        world.finish(job)
+        before = world.control("GET", "usage")["data"]
+        client.delete(f"/fine-tunes/{job}", cast_to=object)
+
+    assert 1 == len(before)
+    assert before == world.control("GET", "usage")["data"]
+
+
 def test_a_price_that_a_script_tells_is_the_price(open_world, pairs):
     timeline = "training: [{timeline: [{after: 1s, cost: 12.5}, {after: 1s, started: true}]}]\n"
     world = open_world(yaml=STORY + timeline)

@@ -19,6 +19,8 @@ from mockserver.world import World
 
 Job = dict[str, Any]
 Api = Literal["legacy", "modern"]
+#: the kind of a job that was deleted, which nobody sees any more, but which has to be paid for
+FORGOTTEN = "job.forgotten"
 
 
 @dataclass(frozen=True, slots=True)

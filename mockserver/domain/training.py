@@ -84,7 +84,9 @@ def forget(world: World, job: Job) -> None:
     """Remove a job that has ended. Raises ApiError 400 for one that has not (not verified)."""
     if job["status"] not in FINAL:
         raise refusals.illegal_move("delete", job["id"], job["status"])
-    world.store.delete("job", job["id"])
+    with world.moment():
+        world.store.put(jobs.FORGOTTEN, job)
+        world.store.delete("job", job["id"])
     models.drop_lessons(world, job["id"])
 
 

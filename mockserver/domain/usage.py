@@ -2,7 +2,7 @@
 
 A row of the ledger says what one key has asked of one model, through one operation, within one minute. In a kept world
 it is in the store before the answer is sent, so that both are there after a crash, or neither. What a fine-tune has
-cost is not written down a second time: its entry is the job itself.
+cost is not written down a second time: its entry is the job itself, also when that is deleted.
 
 A price is that of the day the world was set on when it was asked; see `simulation/catalogue.py`.
 """
@@ -14,7 +14,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from mockserver.clock import utc
-from mockserver.domain.jobs import Job
+from mockserver.domain.jobs import FORGOTTEN, Job
 from mockserver.domain.models import Model
 from mockserver.simulation import catalogue
 from mockserver.world import World
@@ -137,10 +137,11 @@ def _answers(world: World, month: str | None = None) -> Iterator[Entry]:
 def _trained(world: World) -> Iterator[Entry]:
     """Yield the fine-tunes that have succeeded; the others are free, however long they ran (not verified)."""
     known: dict[str, Entry] = world.memory.setdefault("trained", {})
-    for job in world.store.all("job", where={"status": "succeeded"}):
-        if job["id"] not in known:
-            known[job["id"]] = _training(world, job)
-        yield known[job["id"]]
+    for kind in (FORGOTTEN, "job"):
+        for job in world.store.all(kind, where={"status": "succeeded"}):
+            if job["id"] not in known:
+                known[job["id"]] = _training(world, job)
+            yield known[job["id"]]
 
 
 def _training(world: World, job: Job) -> Entry:
