@@ -139,7 +139,7 @@ def playing_peer(command: list[str], folder: Path, text: str, *, paced: bool) ->
             with contextlib.suppress(OSError):
                 ask(f"{url}{CHAT}", BODIES[CHAT])
                 break
-            time.sleep(0.1)
+            time.sleep(0.1)  # the peer does not say when it is ready
         yield Subject(process, url)
     finally:
         process.terminate()

@@ -148,9 +148,8 @@ class Clock:
                 await asyncio.sleep(0)  # everyone who wants to wait gets to say until when
                 self._jump_to_earliest()
             if (seconds := self._real_seconds(until, at_most)) is not None:
-                alarm = loop.call_later(
-                    seconds, _wake, waiter
-                )  # a thousand streams wait: a timeout costs thrice that
+                # A thousand streams may wait, and an asyncio timeout costs thrice that.
+                alarm = loop.call_later(seconds, _wake, waiter)
             await waiter
         finally:
             del self._waiters[waiter]

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope
 
 from mockserver.config import MAX_JSON_BYTES
+from mockserver.wire import read_ahead
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
@@ -126,21 +127,14 @@ async def _read(scope: Scope, receive: Receive, at_most: int) -> tuple[bytes, Re
     """Read a body until it is longer than a limit; what lies beyond is left for its handler."""
     if "raw_body" in scope:
         return scope["raw_body"], receive
-    body = bytearray()
-    more = True
-    while more and len(body) <= at_most:
-        message = await receive()
-        if message["type"] != "http.request":
-            break
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
+    body, more = await read_ahead(receive, at_most)
     first = True
 
     async def replay() -> Message:
         nonlocal first
         if first:
             first = False
-            return {"type": "http.request", "body": bytes(body), "more_body": more}
+            return {"type": "http.request", "body": body, "more_body": more}
         return await receive()
 
-    return bytes(body), replay
+    return body, replay

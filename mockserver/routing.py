@@ -25,8 +25,12 @@ class Routes:
                 for method in route.methods or ():
                     self._exact.setdefault((method, route.path), route)
 
-    def find(self, scope: Scope) -> Route | None:
-        """Return the route of a request; None for an unknown URL or method."""
+    def look_up(self, scope: Scope) -> None:
+        """Put what a request asks for into its scope; None for an unknown URL or method."""
+        scope["found"] = found = self._find(scope)
+        scope["operation"] = getattr(found, "operation_id", None)
+
+    def _find(self, scope: Scope) -> Route | None:
         found = self._exact.get((scope["method"], scope["path"]))
         if found is not None:
             return found

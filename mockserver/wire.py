@@ -87,25 +87,29 @@ def event(data: BaseModel | dict[str, Any]) -> bytes:
     return b"data: " + payload + b"\n\n"
 
 
+async def read_ahead(receive: Receive, at_most: int) -> tuple[bytes, bool]:
+    """Read a body until it is longer than a limit; return what was read, and whether there is more to come."""
+    body, more = bytearray(), True
+    while more and len(body) <= at_most:
+        message = await receive()
+        if message["type"] != "http.request":
+            break
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return bytes(body), more
+
+
 async def read_body(scope: Scope, receive: Receive) -> bytes:
     """Return the body of a request, which is read once. Raises ApiError 413 when it is over `MAX_JSON_BYTES`."""
-    body: bytes | None = scope.get("raw_body")
-    if body is not None:
-        return body
-    message = await receive()
-    body = message.get("body", b"")
-    if message.get("more_body"):
-        whole = bytearray(body)
-        while message.get("more_body") and len(whole) <= MAX_JSON_BYTES:
-            message = await receive()
-            whole += message.get("body", b"")
-        body = bytes(whole)
-    if message["type"] == "http.disconnect":
-        raise ClientDisconnect
-    if len(body) > MAX_JSON_BYTES:
-        raise errors.body_too_large(MAX_JSON_BYTES)
-    scope["raw_body"] = body
-    return body
+    if "raw_body" not in scope:
+        body, more = await read_ahead(receive, MAX_JSON_BYTES)
+        if len(body) > MAX_JSON_BYTES:
+            raise errors.body_too_large(MAX_JSON_BYTES)
+        if more:
+            raise ClientDisconnect
+        scope["raw_body"] = body
+    known: bytes = scope["raw_body"]
+    return known
 
 
 async def read_json(scope: Scope, receive: Receive) -> Any:

@@ -1,8 +1,8 @@
 """Wire models that several resources share, named as in the official document."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from mockserver.wire import RequestModel, ResponseModel
 
@@ -50,6 +50,19 @@ class ModerationParam(RequestModel):
 
     model: str
     policy: ModerationPolicyParam | None = None
+
+
+Options = TypeVar("Options", bound=RequestModel)
+
+
+def only_for_streams(options: Options, info: ValidationInfo) -> Options:
+    """Refuse options of a stream where none is wanted; `stream` stands before them in the official order."""
+    if not info.data.get("stream"):
+        raise ValueError("The 'stream_options' parameter is only allowed when 'stream' is enabled.")
+    return options
+
+
+StreamOptions = Annotated[ChatCompletionStreamOptions, AfterValidator(only_for_streams)]
 
 
 class PromptCacheOptionsParam(RequestModel):

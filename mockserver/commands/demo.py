@@ -70,7 +70,7 @@ def demo(scenario: str, rate: float, console: Console | None = None) -> None:
     try:
         import openai  # noqa: PLC0415 - only the demo needs the client, and it is an extra
     except ImportError:
-        raise UserError("the demo needs the real client: pip install 'openai-mockserver[demo]'") from None
+        raise UserError("the demo needs the real client: pip install 'openai>=3.54,<4'") from None
     console = console or Console(highlight=False)
     story = load(scenario)
     paced = story.model_copy(update={"clock": story.clock.model_copy(update={"rate": rate})})

@@ -7,17 +7,15 @@ from typing import Any, Literal
 from mockserver import errors
 from mockserver.domain import usage
 from mockserver.domain.answers import Answer, RawAnswer, answer
-from mockserver.domain.models import Model
+from mockserver.domain.models import Model, context
 from mockserver.scenario.models import Pacing
-from mockserver.simulation import catalogue, tokens
+from mockserver.simulation import tokens
 from mockserver.simulation.choices import Choice, Wish, complete, tell
 from mockserver.simulation.logprobs import Token, pieces, read_out
 from mockserver.world import World
 
 #: the document separator, which is also the prompt of a request without one (official page)
 SEPARATOR = "<|endoftext|>"
-#: the context of a model that only the scenario knows, in tokens
-UNKNOWN_CONTEXT = 128_000
 #: no token has a number of more digits
 LONGEST_NUMBER = 10
 
@@ -148,15 +146,14 @@ def read_bias(bias: dict[str, float], model: Model) -> dict[int, float]:
             raise errors.invalid(
                 f"Invalid key in 'logit_bias': {key}. You should only be submitting non-negative integers."
             )
-        if len(key) > LONGEST_NUMBER or not _is_token(int(key), model):
+        if len(key) > LONGEST_NUMBER or not tokens.is_token(int(key), model.base):
             highest = tokens.vocabulary_size(model.base) - 1
             raise errors.invalid(f"Invalid key in 'logit_bias': {key}. Maximum value is {highest}.")
     return {int(key): by for key, by in bias.items()}
 
 
 def _check_room(world: World, model: Model, wish: Wish) -> None:
-    known = catalogue.all_models().get(model.base)
-    room, asked = known.context if known else UNKNOWN_CONTEXT, len(wish.prompt) + wish.limit
+    room, asked = context(model), len(wish.prompt) + wish.limit
     if asked > room:
         raise errors.invalid(
             f"This model's maximum context length is {room} tokens, however you requested {asked} "
@@ -172,14 +169,6 @@ def _read(prompt: str | list[int], model: Model) -> Sequence[int]:
     if isinstance(prompt, str):
         return tokens.remembered(prompt, model.base)
     for token in prompt:
-        if not _is_token(token, model):
+        if not tokens.is_token(token, model.base):
             raise errors.invalid(f"Invalid token in 'prompt': {token}.", "prompt")
     return prompt
-
-
-def _is_token(number: int, model: Model) -> bool:
-    try:
-        tokens.decode_bytes([number], model.base)
-    except KeyError:
-        return False
-    return True

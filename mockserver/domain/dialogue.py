@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mockserver.domain import prompt_cache
 from mockserver.domain.answers import RawAnswer, scripted, sent
-from mockserver.domain.models import Model
+from mockserver.domain.models import Model, context
 from mockserver.domain.speaker import Said, Speaker
 from mockserver.errors import dialogue as refusals
 from mockserver.scenario.keys import Facts
@@ -17,9 +17,6 @@ from mockserver.scenario.models import Pacing, Reply
 from mockserver.simulation import catalogue, transcript
 from mockserver.simulation.messages import Ask
 from mockserver.world import World
-
-#: the context of a model that only the scenario knows, in tokens
-UNKNOWN_CONTEXT = 128_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +64,11 @@ async def speak(world: World, model: Model, ask: Ask, facts: Facts, *, name: str
 
 def _room(world: World, model: Model, ask: Ask, read: int, endpoint: str) -> int:
     """Return how many tokens an answer can have. Raises ApiError 400 if it cannot have as many as were asked for."""
-    known = catalogue.all_models().get(model.base)
-    context = known.context if known else UNKNOWN_CONTEXT
-    if read + (ask.limit or 0) > context:
-        raise refusals.too_long(endpoint, context, read, ask.limit, legacy=world.legacy_shapes)
+    room = context(model)
+    if read + (ask.limit or 0) > room:
+        raise refusals.too_long(endpoint, room, read, ask.limit, legacy=world.legacy_shapes)
     if ask.limit is not None:
         return ask.limit
+    known = catalogue.all_models().get(model.base)
     most = known.max_output if known else None
-    return context - read if most is None else min(context - read, most)
+    return room - read if most is None else min(room - read, most)

@@ -138,15 +138,9 @@ def _decoded(numbers: list[int], model: Model) -> str:
     try:
         return tokens.decode(numbers, model.base)
     except KeyError:
-        raise refusals.no_token(next(filter(lambda number: not _is_token(number, model), numbers))) from None
-
-
-def _is_token(number: int, model: Model) -> bool:
-    try:
-        tokens.decode_bytes([number], model.base)
-    except KeyError:
-        return False
-    return True
+        raise refusals.no_token(
+            next(filter(lambda number: not tokens.is_token(number, model.base), numbers))
+        ) from None
 
 
 def _room(world: World, model: Model) -> int:

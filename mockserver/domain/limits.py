@@ -167,11 +167,10 @@ def _headers(buckets: Buckets, now: int) -> list[tuple[bytes, bytes]]:
     for limit, remaining, reset, names in HEADERS:
         own = [bucket for name in names if (bucket := buckets.get(name)) is not None]
         bucket = own[0] if len(own) == 1 else min(own, key=lambda one: one.remaining(now))
-        left, wait = bucket.level(now)
         told += (
             (limit, b"%d" % bucket.limit),
-            (remaining, b"%d" % left),
-            (reset, duration(wait).encode()),
+            (remaining, b"%d" % bucket.remaining(now)),
+            (reset, duration(bucket.refilled_after(now)).encode()),
         )
     return told
 

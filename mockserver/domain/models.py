@@ -6,6 +6,7 @@ in a world that is set on a day, no longer than OpenAI serves models tuned from 
 
 from dataclasses import dataclass
 from functools import cache
+from hashlib import blake2b
 from typing import Any
 
 from mockserver.errors import models as refusals
@@ -16,6 +17,8 @@ from mockserver.world import World
 
 #: endpoints that a model of the scenario's own serves, since nothing else is known of it
 GENERAL = ("completions", "chat.completions", "responses")
+#: the context of such a model, in tokens
+UNKNOWN_CONTEXT = 128_000
 #: who owns such a model, when the scenario does not say
 OWNER = "system"
 
@@ -69,6 +72,18 @@ def usable(world: World, model_id: str, endpoint: str) -> Model:
     if endpoint not in model.endpoints:
         raise refusals.wrong_endpoint(model_id, chat="chat.completions" in model.endpoints)
     return model
+
+
+def context(model: Model) -> int:
+    """Return how many tokens a model holds; of one that only the scenario knows, nobody has said."""
+    known = catalogue.all_models().get(model.base)
+    return known.context if known else UNKNOWN_CONTEXT
+
+
+@cache
+def fingerprint(base: str) -> str:
+    """Return the fingerprint of the system that a base model runs on."""
+    return f"fp_{blake2b(base.encode(), digest_size=5).hexdigest()}"
 
 
 def add_tuned(world: World, row: dict[str, Any]) -> None:

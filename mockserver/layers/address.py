@@ -15,6 +15,5 @@ class Address:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
         if scope["type"] == "http":
-            scope["found"] = found = self.routes.find(scope)
-            scope["operation"] = getattr(found, "operation_id", None)
+            self.routes.look_up(scope)
         await self.app(scope, receive, send)

@@ -3,19 +3,11 @@
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.domain import limits, models
+from mockserver.scenario import endpoints
 from mockserver.wire import read_json
 
 #: the operations that run a model
-INFERENCE = frozenset(
-    {
-        "completions.create",
-        "chat.completions.create",
-        "responses.create",
-        "embeddings.create",
-        "moderations.create",
-        "edits.create",
-    }
-)
+INFERENCE = frozenset(f"{endpoint}.create" for endpoint in endpoints.INFERENCE)
 
 
 class Limits:

@@ -21,6 +21,7 @@ from mockserver.config import MAX_JSON_BYTES
 from mockserver.domain import deployments
 from mockserver.errors import ApiError, azure, engines
 from mockserver.routing import Routes
+from mockserver.wire import read_ahead
 from mockserver.world import World
 
 #: what an engine was asked for, and what a deployment is, under `/v1`
@@ -92,9 +93,9 @@ class Paths:
     def _go_to(self, path: str, scope: Scope) -> bool:
         """Change the path of a request; return whether it leads to an operation."""
         scope["path"] = path
-        scope["found"] = found = self.routes.find(scope)
-        scope["operation"] = scope["exchange"].operation = getattr(found, "operation_id", None)
-        return found is not None
+        self.routes.look_up(scope)
+        scope["exchange"].operation = scope["operation"]
+        return scope["found"] is not None
 
 
 def naming(name: Name, scope: Scope, receive: Receive) -> Receive:
@@ -110,14 +111,11 @@ def naming(name: Name, scope: Scope, receive: Receive) -> Receive:
         nonlocal is_first
         if not is_first:
             return await receive()
-        is_first, more, body = False, True, bytearray()
-        while more and len(body) <= MAX_JSON_BYTES:
-            message = await receive()
-            if message["type"] != "http.request":
-                return message
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-        return {"type": "http.request", "body": _renamed(bytes(body), name), "more_body": more}
+        is_first = False
+        body, more = await read_ahead(receive, MAX_JSON_BYTES)
+        if more and len(body) <= MAX_JSON_BYTES:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": _renamed(body, name), "more_body": more}
 
     return named
 

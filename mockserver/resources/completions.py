@@ -1,13 +1,11 @@
 """Completions: https://platform.openai.com/docs/api-reference/completions."""
 
 from collections.abc import Iterator, Sequence
-from functools import cache
-from hashlib import blake2b
 from itertools import zip_longest
 from typing import Annotated, Any, Literal, Self
 
 from fastapi import Request, Response
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import to_json
 
 from mockserver import errors
@@ -21,7 +19,7 @@ from mockserver.simulation.choices import Wish
 from mockserver.simulation.logprobs import Token, whole_characters
 from mockserver.simulation.sampling import Sampling
 from mockserver.wire import DONE, RequestModel, ResponseModel, Stream, Written, event, resource
-from mockserver.wire_models import ChatCompletionStreamOptions, CompletionUsage
+from mockserver.wire_models import CompletionUsage, StreamOptions
 from mockserver.world import World
 
 router = resource("completions")
@@ -53,20 +51,11 @@ class CreateCompletionRequest(RequestModel):
     seed: int | None = None
     stop: str | Annotated[list[str], Field(min_length=1, max_length=4)] = ""
     stream: bool = False
-    stream_options: ChatCompletionStreamOptions | None = None
+    stream_options: StreamOptions | None = None
     suffix: str = ""
     temperature: Annotated[float, Field(ge=0, le=2)] = 1
     top_p: Annotated[float, Field(ge=0, le=1)] = 1
     user: str | None = None
-
-    @field_validator("stream_options")
-    @classmethod
-    def _only_for_streams(
-        cls, options: ChatCompletionStreamOptions, info: ValidationInfo
-    ) -> ChatCompletionStreamOptions:
-        if not info.data.get("stream"):
-            raise ValueError("The 'stream_options' parameter is only allowed when 'stream' is enabled.")
-        return options
 
     @model_validator(mode="after")
     def _enough_candidates(self) -> Self:
@@ -174,13 +163,8 @@ def _wishes(body: CreateCompletionRequest, model: models.Model) -> list[Wish]:
 def _envelope(world: World, model: models.Model, done: completions.Completion) -> dict[str, Any]:
     envelope = {"id": done.id, "object": "text_completion", "created": done.created, "model": model.id}
     if not world.legacy_shapes:
-        envelope["system_fingerprint"] = _fingerprint(model.base)
+        envelope["system_fingerprint"] = models.fingerprint(model.base)
     return envelope
-
-
-@cache
-def _fingerprint(base: str) -> str:
-    return f"fp_{blake2b(base.encode(), digest_size=5).hexdigest()}"
 
 
 def _choice(index: int, done: Completed) -> dict[str, Any]:

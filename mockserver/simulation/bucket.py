@@ -29,11 +29,6 @@ class Bucket(NamedTuple):
         """Return the units that can be taken at once."""
         return self.limit - self.used(now)
 
-    def level(self, now: int) -> tuple[int, int]:
-        """Return what `remaining` and `refilled_after` say."""
-        missing = self._missing(now)
-        return self.limit - _up(missing, self._grains), _up(missing, self.limit)
-
     def refilled_after(self, now: int) -> int:
         """Return the microseconds until it is full."""
         return _up(self._missing(now), self.limit)

@@ -175,6 +175,15 @@ def decode_bytes(tokens: Sequence[int], model: str) -> bytes:
         raise KeyError("Invalid token for decoding: not an unsigned 32-bit integer") from error
 
 
+def is_token(number: int, model: str) -> bool:
+    """Whether a number is the id of a token."""
+    try:
+        decode_bytes([number], model)
+    except KeyError:
+        return False
+    return True
+
+
 def bytes_of(tokens: Sequence[int], model: str) -> list[bytes]:
     """Return the bytes of each token; raises KeyError for an id that is no token."""
     return _encoding(encoding_name(model)).decode_tokens_bytes(tokens)

@@ -11,8 +11,8 @@ from typing import Any
 
 from mockserver.simulation import tokens
 from mockserver.simulation.messages import Ask, Function, Message
+from mockserver.simulation.training_file import TOKENS_PER_EXAMPLE, TOKENS_PER_MESSAGE, TOKENS_PER_NAME
 
-PER_MESSAGE, PER_NAME, PRIMING = 3, 1, 3
 #: the one model whose messages cost otherwise (official cookbook)
 ODD_ONE, ODD_MESSAGE, ODD_NAME = "gpt-3.5-turbo-0301", 4, -1
 PER_CALL = 7
@@ -26,9 +26,9 @@ _TOOL_COSTS = {
 
 def read(ask: Ask, model: str) -> tuple[list[int], int]:
     """Return a conversation as the tokens of its texts, and how many tokens it costs all in all."""
-    each, name = (ODD_MESSAGE, ODD_NAME) if model == ODD_ONE else (PER_MESSAGE, PER_NAME)
+    each, name = (ODD_MESSAGE, ODD_NAME) if model == ODD_ONE else (TOKENS_PER_MESSAGE, TOKENS_PER_NAME)
     text: list[int] = []
-    cost = PRIMING
+    cost = TOKENS_PER_EXAMPLE
     for message in ask.messages:
         said = tokens.remembered(message.text, model)
         text += said

@@ -4,7 +4,6 @@ from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
 from hashlib import blake2b
 from typing import Any
 
@@ -12,7 +11,7 @@ from mockserver.domain.chat import shapes
 from mockserver.domain.chat.objects import FinishReason
 from mockserver.domain.chat.request import CreateChatCompletionRequest, Question
 from mockserver.domain.dialogue import Spoken
-from mockserver.domain.models import Model
+from mockserver.domain.models import Model, fingerprint
 from mockserver.domain.speaker import Said
 from mockserver.simulation import sounds, tokens
 from mockserver.simulation.logprobs import Token
@@ -70,12 +69,6 @@ def manner(
         form=body.audio.format if body.audio is not None and body.is_spoken else None,
         tier=TIERS.get(body.service_tier, "default"),
     )
-
-
-@cache
-def fingerprint(base: str) -> str:
-    """Return the fingerprint of the system that a base model runs on."""
-    return f"fp_{blake2b(base.encode(), digest_size=5).hexdigest()}"
 
 
 def choice(index: int, said: Said, how: Manner) -> dict[str, Any]:

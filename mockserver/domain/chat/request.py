@@ -6,7 +6,7 @@ What a model does not do is refused in `rules.py`; what is wrong for every model
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field
 
 from mockserver.domain.chat import formats, reading, rules, tools
 from mockserver.domain.chat.formats import ResponseFormat, ResponseFormatJsonObject
@@ -25,7 +25,6 @@ from mockserver.simulation.messages import Ask, Function
 from mockserver.simulation.sampling import Sampling
 from mockserver.wire import RequestModel
 from mockserver.wire_models import (
-    ChatCompletionStreamOptions,
     LogitBias,
     Metadata,
     ModerationParam,
@@ -35,6 +34,7 @@ from mockserver.wire_models import (
     Seed,
     ServiceTier,
     StopConfiguration,
+    StreamOptions,
     Temperature,
     TopP,
     Verbosity,
@@ -121,21 +121,12 @@ class CreateChatCompletionRequest(RequestModel):
     n: Annotated[int, Field(ge=1, le=128)] = 1
     prediction: PredictionContent | None = None
     seed: Seed | None = None
-    stream_options: ChatCompletionStreamOptions | None = None
+    stream_options: StreamOptions | None = None
     tools: Tools | None = None
     tool_choice: ChatCompletionToolChoiceOption | None = None
     parallel_tool_calls: bool = True
     function_call: FunctionCallOption | None = None
     functions: Functions | None = None
-
-    @field_validator("stream_options")
-    @classmethod
-    def _only_for_streams(
-        cls, options: ChatCompletionStreamOptions, info: ValidationInfo
-    ) -> ChatCompletionStreamOptions:
-        if not info.data.get("stream"):
-            raise ValueError("The 'stream_options' parameter is only allowed when 'stream' is enabled.")
-        return options
 
     @property
     def limit(self) -> int | None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from mockserver.domain.item_types import SentItem
 from mockserver.domain.items import IncludeEnum
@@ -18,7 +18,14 @@ from mockserver.domain.responses.shapes import (
 from mockserver.domain.responses.tool_types import Tool, ToolChoice
 from mockserver.errors import responses as refusals
 from mockserver.wire import RequestModel
-from mockserver.wire_models import Metadata, ModerationParam, PromptCacheOptionsParam, Temperature, TopP
+from mockserver.wire_models import (
+    Metadata,
+    ModerationParam,
+    PromptCacheOptionsParam,
+    Temperature,
+    TopP,
+    only_for_streams,
+)
 
 
 class CreateResponse(RequestModel):
@@ -51,7 +58,7 @@ class CreateResponse(RequestModel):
     instructions: str | None = None
     moderation: ModerationParam | None = None
     stream: bool = False
-    stream_options: ResponseStreamOptions | None = None
+    stream_options: Annotated[ResponseStreamOptions, AfterValidator(only_for_streams)] | None = None
     conversation: Conversation | None = None
     context_management: Annotated[list[ContextManagementParam], Field(min_length=1)] | None = None
     max_output_tokens: Annotated[int, Field(ge=16)] | None = None
@@ -62,14 +69,6 @@ class CreateResponse(RequestModel):
         if isinstance(sent, dict) and "messages" in sent:
             raise refusals.moved_to_input()
         return sent
-
-    @field_validator("stream_options")
-    @classmethod
-    def _only_for_streams(cls, options: ResponseStreamOptions, info: ValidationInfo) -> ResponseStreamOptions:
-        # `stream` stands before it in the official order
-        if not info.data.get("stream"):
-            raise ValueError("The 'stream_options' parameter is only allowed when 'stream' is enabled.")
-        return options
 
     @property
     def conversation_id(self) -> str | None:
